@@ -1,0 +1,99 @@
+"""Commands: what someone asks for. Each is a frozen dataclass whose `decide` gives the events or raises a Refusal.
+
+`@command(of=State, by=…)` enters the class in `COMMANDS` under its snake_case name. Every door of the system (HTTP
+route, hot route, bulk) decodes into these classes and calls the same `authorise` and `decide`.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, dataclass_transform
+
+from domain.actor import Actor, Role
+from domain.calendar import Calendar
+from domain.event import Event
+from domain.refusal import Kind, Refusal
+from domain.rules import Rules
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+C = TypeVar("C", bound=type)
+S = TypeVar("S")
+
+COMMANDS: dict[str, type["Command"]] = {}
+"""Command name → class."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Everything a decision may know beside the stream's own state."""
+
+    actor: Actor
+    now: datetime
+    """When the ledger records this (aware). Deadlines and guards use it, never `occurred_at`."""
+    occurred_at: datetime
+    """When the client says it happened (aware, at most 5 minutes ahead of now)."""
+    stream: str
+    """Id of the stream the events go to; for a creating command, the new id."""
+    look: Callable[[str], Any]
+    """State of another stream by id, as of this decision, or None."""
+    rules: Rules
+    calendar: Calendar
+    zone: "ZoneInfo"
+
+    @property
+    def today(self) -> date:
+        """Civil date of `now` (Asia/Shanghai)."""
+        return self.now.astimezone(self.zone).date()
+
+
+class Command(Protocol):
+    """Any class made by `@command`."""
+
+    NAME: ClassVar[str]
+    OF: ClassVar[type[Any]]
+    """State class of the stream it acts on."""
+    BY: ClassVar[frozenset[Role]]
+    CREATES: ClassVar[bool]
+    OWN_UNIT: ClassVar[bool]
+
+    def decide(self, state: Any, ctx: Context) -> Sequence[Event]:
+        """The events that happen; raises Refusal. `state` is None for a creating command."""
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def command(*, of: type[Any], by: tuple[Role, ...], creates: bool = False, own_unit: bool = False) -> Callable[[C], C]:
+    """Makes a command class. `by`: roles that may issue it; `own_unit`: a unit's person only for that unit
+    (the state's `responsible` unit)."""
+
+    def make(cls: C) -> C:
+        made: Any = dataclass(frozen=True, kw_only=True, slots=True)(cls)
+        name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        if name in COMMANDS:
+            raise TypeError(f"command name {name} is taken by {COMMANDS[name]}")
+        made.NAME, made.OF, made.BY, made.CREATES, made.OWN_UNIT = name, of, frozenset(by), creates, own_unit
+        COMMANDS[name] = made
+        return made  # type: ignore[no-any-return]
+
+    return make
+
+
+def authorise(cmd: type[Command], state: Any, actor: Actor) -> None:
+    """Refuses a person whose role or unit does not allow this command on this state."""
+    if not cmd.BY & actor.roles:
+        raise Refusal(
+            "role_not_allowed",
+            "您的角色不能执行该操作",
+            "your role may not issue this command",
+            kind=Kind.FORBIDDEN,
+            allowed=tuple(sorted(cmd.BY)),
+        )
+    if cmd.OWN_UNIT and state is not None and actor.unit != state.responsible:
+        raise Refusal(
+            "other_unit",
+            "只能办理本单位的事项",
+            "a unit officer may act for the own unit only",
+            kind=Kind.FORBIDDEN,
+        )

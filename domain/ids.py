@@ -1,0 +1,22 @@
+"""Names of things. Every stream has a server-made, time-ordered UUID (version 7, RFC 9562 §5.7), as text.
+
+A command field of one of these types is a reference: before a decision runs, the ledger checks that the stream
+exists and is of that kind, and refuses the command with `unknown_reference` when it is not.
+"""
+
+from typing import NewType
+
+CommitmentId = NewType("CommitmentId", str)
+PolicyId = NewType("PolicyId", str)
+UnitId = NewType("UnitId", str)
+PartnerId = NewType("PartnerId", str)
+PersonId = NewType("PersonId", str)
+VisitId = NewType("VisitId", str)
+PairingId = NewType("PairingId", str)
+ActivityId = NewType("ActivityId", str)
+ProjectId = NewType("ProjectId", str)
+ContributionId = NewType("ContributionId", str)
+ProblemId = NewType("ProblemId", str)
+
+Digest = NewType("Digest", str)
+"""SHA-256 of a lodged evidence file, 64 lower-case hex digits, computed by the server on receipt."""
