@@ -37,7 +37,7 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} cannot be stored")
 
 
-def _typed(kind: Any, value: Any) -> Any:
+def _typed(_kind: Any, value: Any) -> Any:
     form = msgspec.convert(value, SealedForm)
     return Sealed(form.subject, commitment=form.sealed)
 

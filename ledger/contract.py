@@ -146,7 +146,7 @@ class RequestRow(NamedTuple):
     """0x01 ‖ the 16 bytes of a UUID key, else 0x02 ‖ 16 bytes of a keyed digest: never the client's own words."""
     body_hash: bytes
     position: int  # of its last event
-    count: int
+    size: int  # events it made
 
 
 class SealedRow(NamedTuple):
@@ -174,7 +174,7 @@ class HeadMoved(Exception):  # noqa: N818
 
 
 class Taken(Exception):  # noqa: N818
-    """A request key, stream version or claim of the batch exists already: nothing was stored, plan again with look-ups."""
+    """A request key, stream version or claim of the batch exists already: nothing stored, plan again with look-ups."""
 
 
 class Store(Reader, Protocol):
