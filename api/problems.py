@@ -1,0 +1,205 @@
+"""Every error the API answers: an RFC 9457 problem document, made here and nowhere else.
+
+`type` is `/problems/<rule>`, a stable address that the API itself explains. `title` and `detail` are Chinese,
+`title_en` and `detail_en` English. No value that a client sent is ever repeated: it may be personal data.
+"""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.refusal import Kind, Refusal
+from ledger.contract import Refused, Unavailable
+
+log = logging.getLogger("luoshi.api")
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS = {
+    Kind.INVALID: 422,
+    Kind.FORBIDDEN: 403,
+    Kind.NOT_FOUND: 404,
+    Kind.OUT_OF_TURN: 409,
+    Kind.CONFLICT: 409,
+    Kind.STALE: 412,
+    Kind.REUSED: 422,
+    Kind.TOO_LARGE: 413,
+}
+
+TITLES = {
+    400: ("请求不完整", "Incomplete request"),
+    401: ("未通过认证", "Not authenticated"),
+    403: ("无权操作", "Not allowed"),
+    404: ("不存在", "Not found"),
+    405: ("方法不适用", "Method not allowed"),
+    409: ("与当前状态冲突", "Conflict with the current state"),
+    412: ("版本已更新", "Version is stale"),
+    413: ("内容过大", "Too large"),
+    422: ("内容不符合要求", "Content not acceptable"),
+    428: ("须注明所依据的版本", "Version required"),
+    500: ("服务内部错误", "Internal error"),
+    503: ("暂时不能受理", "Temporarily unavailable"),
+}
+
+
+class Problem(Exception):  # noqa: N818 - it is an answer, not a fault
+    """A refusal made by the API itself, before or beside the ledger's decision. Fields as in `domain.refusal`."""
+
+    def __init__(
+        self,
+        rule: str,
+        zh: str,
+        en: str,
+        *,
+        status: int,
+        field: str | None = None,
+        state: str | None = None,
+        allowed: tuple[str, ...] = (),
+        version: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(rule)
+        self.rule = rule
+        self.zh = zh
+        self.en = en
+        self.status = status
+        self.field = field
+        self.state = state
+        self.allowed = allowed
+        self.version = version
+        self.headers = dict(headers or {})
+
+
+def document(problem: Problem) -> dict[str, Any]:
+    """Members of the problem document; those that do not apply are absent."""
+    title, title_en = TITLES[problem.status]
+    made: dict[str, Any] = {
+        "type": f"/problems/{problem.rule}",
+        "title": title,
+        "title_en": title_en,
+        "status": problem.status,
+        "detail": problem.zh,
+        "detail_en": problem.en,
+    }
+    if problem.field is not None:
+        made["field"] = problem.field
+    if problem.state is not None:
+        made["state"] = problem.state
+    if problem.allowed:
+        made["allowed"] = problem.allowed
+    if problem.version is not None:
+        made["current_version"] = problem.version
+    return made
+
+
+def response(problem: Problem) -> Response:
+    headers = dict(problem.headers)
+    if problem.version is not None:
+        headers["ETag"] = f'"{problem.version}"'
+    return Response(orjson.dumps(document(problem)), problem.status, headers, MEDIA_TYPE)
+
+
+def refused(outcome: Refused | Refusal) -> Problem:
+    """The problem that a refusal of the ledger becomes."""
+    return Problem(
+        outcome.rule,
+        outcome.zh,
+        outcome.en,
+        status=STATUS[Kind(outcome.kind)],
+        field=outcome.field,
+        state=outcome.state,
+        allowed=tuple(outcome.allowed),
+        version=outcome.version if isinstance(outcome, Refused) else None,
+    )
+
+
+def unavailable(cause: Unavailable) -> Problem:
+    """Whether the command was stored is unknown; a retry with the same key is safe."""
+    log.warning("writer unavailable: %s", cause)
+    return Problem(
+        "unavailable",
+        "写入服务暂时不可用，请用同一幂等键重试",
+        "the writer cannot answer now; retry with the same idempotency key",
+        status=503,
+        headers={"Retry-After": "1"},
+    )
+
+
+def invalid(errors: list[Any]) -> Problem:
+    """The first finding of pydantic, by kind and place, without its input."""
+    first = errors[0]
+    place = ".".join(str(part) for part in first["loc"] if part not in {"body", "query", "path"}) or None
+    kind = first["type"]
+    if kind == "json_invalid" and "unicode" in str(first.get("ctx", {}).get("error", "")):
+        return Problem("invalid_utf8", "内容不是有效的 UTF-8", "the body is not valid UTF-8", status=422)
+    if kind == "json_invalid":
+        return Problem("invalid_json", "内容不是有效的 JSON", "the body is not valid JSON", status=422)
+    if kind in {"extra_forbidden", "unexpected_keyword_argument"}:
+        return Problem("unknown_field", "有未知的字段", "there is an unknown field", status=422, field=place)
+    if kind == "missing":
+        return Problem("missing_field", "缺少必填字段", "a required field is missing", status=422, field=place)
+    return Problem(
+        "wrong_type", "字段的类型或格式不对", "a field has the wrong type or format", status=422, field=place
+    )
+
+
+def http(status: int, headers: Mapping[str, str] | None = None) -> Problem:
+    """What the framework itself refuses: no such address, method not allowed."""
+    if status == HTTPStatus.NOT_FOUND:
+        return Problem("no_such_address", "没有这个地址", "there is no such address", status=404)
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return Problem(
+            "method_not_allowed",
+            "该地址不接受这种方法",
+            "this address does not take that method",
+            status=405,
+            headers=headers,
+        )
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return Problem("body_too_large", "内容过大", "the body is too large", status=413)
+    return Problem("bad_request", "请求有误", "the request is malformed", status=400)
+
+
+def install(app: FastAPI) -> None:
+    """The one place where exceptions become answers."""
+
+    async def on_problem(_: Request, cause: Exception) -> Response:
+        assert isinstance(cause, Problem)
+        return response(cause)
+
+    async def on_refusal(_: Request, cause: Exception) -> Response:
+        assert isinstance(cause, Refusal)
+        return response(refused(cause))
+
+    async def on_unavailable(_: Request, cause: Exception) -> Response:
+        assert isinstance(cause, Unavailable)
+        return response(unavailable(cause))
+
+    async def on_invalid(_: Request, cause: Exception) -> Response:
+        assert isinstance(cause, RequestValidationError | ValidationError)
+        return response(invalid(list(cause.errors())))
+
+    async def on_http(_: Request, cause: Exception) -> Response:
+        assert isinstance(cause, HTTPException)
+        return response(http(cause.status_code, cause.headers))
+
+    async def on_fault(request: Request, cause: Exception) -> Response:
+        log.error("fault in %s %s", request.method, request.scope.get("route"), exc_info=cause)
+        return response(Problem("internal_error", "服务内部错误", "internal error", status=500))
+
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(Refusal, on_refusal)
+    app.add_exception_handler(Unavailable, on_unavailable)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(ValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(Exception, on_fault)
