@@ -1,0 +1,5 @@
+"""`python -m cli` is `luoshi`."""
+
+from cli.main import main
+
+main()
