@@ -117,6 +117,40 @@ class Unavailable(Exception):  # noqa: N818
     """The writer is down, or appends stand still after a clock jump; `args[0]` says which, in Chinese and English."""
 
 
+class RequestRow(NamedTuple):
+    """An accepted request, kept for ever so that a retry gets its first answer."""
+
+    client: str
+    key: bytes
+    """0x01 ‖ the 16 bytes of a UUID key, else 0x02 ‖ 16 bytes of a keyed digest: never the client's own words."""
+    body_hash: bytes
+    position: int  # of its last event
+    size: int  # events it made
+
+
+class SealedRow(NamedTuple):
+    """The encrypted half of a sealed field: AES-256-GCM of value and blinding under the key of `subject`."""
+
+    position: int
+    path: str
+    subject: str
+    box: bytes  # nonce ‖ ciphertext ‖ tag; the whole row goes when it is erased
+
+
+class ApiKeyRow(NamedTuple):
+    """What the ledger's database keeps of an API key. Never in a leaf."""
+
+    id: str
+    hash: bytes
+    """SHA-256 of the secret."""
+    client: str
+    """The program it is bound to."""
+    scopes: tuple[str, ...]
+    created: int  # µs since 1970, UTC, real time
+    expires: int | None = None
+    revoked: int | None = None
+
+
 class Reader(Protocol):
     """Reading, safe from any process and thread."""
 
@@ -137,25 +171,16 @@ class Reader(Protocol):
     def wait(self, after: int, timeout: float) -> int:
         """Blocks until the head is past `after` or the seconds are over; returns the head position."""
 
+    def sealed(self, positions: Sequence[int]) -> list[SealedRow]:
+        """The encrypted fields of those events that are not erased, by position and path."""
 
-class RequestRow(NamedTuple):
-    """An accepted request, kept for ever so that a retry gets its first answer."""
+    def api_key(self, key_id: str) -> ApiKeyRow | None: ...
 
-    client: str
-    key: bytes
-    """0x01 ‖ the 16 bytes of a UUID key, else 0x02 ‖ 16 bytes of a keyed digest: never the client's own words."""
-    body_hash: bytes
-    position: int  # of its last event
-    size: int  # events it made
+    def api_keys(self) -> list[ApiKeyRow]:
+        """All of them, revoked ones too, oldest first."""
 
-
-class SealedRow(NamedTuple):
-    """The encrypted half of a sealed field: AES-256-GCM of value and blinding under the key of `subject`."""
-
-    position: int
-    path: str
-    subject: str
-    box: bytes  # nonce ‖ ciphertext ‖ tag; None once erased
+    def close(self) -> None:
+        """Gives connections back; what reads or appends afterwards fails."""
 
 
 class Batch(NamedTuple):
@@ -177,17 +202,27 @@ class Taken(Exception):  # noqa: N818
     """A request key, stream version or claim of the batch exists already: nothing stored, plan again with look-ups."""
 
 
+class Malformed(ValueError):  # noqa: N818
+    """The batch itself breaks the ledger: a gap in positions or versions, or a clock going back. A fault in whoever
+    planned it; nothing stored."""
+
+
 class Store(Reader, Protocol):
     """Writing, by one writer at a time; several processes may compete and one of them gets HeadMoved."""
 
     def append(self, batch: Batch) -> None:
-        """All or nothing, durable on return. Raises HeadMoved or Taken."""
+        """All or nothing, durable on return. Raises HeadMoved, Taken or Malformed, each with nothing stored; after
+        anything else (a lost connection) look the request keys up before trying again, for it may be stored."""
 
     def requests(self, keys: Sequence[tuple[str, bytes]]) -> dict[tuple[str, bytes], RequestRow]: ...
 
     def claims(self, names: Sequence[str]) -> dict[str, bytes]: ...
 
-    def sealed(self, positions: Sequence[int]) -> list[SealedRow]: ...
-
     def erase(self, subject: str) -> int:
         """Drops every sealed row of a subject; returns how many."""
+
+    def add_api_key(self, row: ApiKeyRow) -> None:
+        """Raises Taken when the id exists."""
+
+    def revoke_api_key(self, key_id: str, at: int) -> bool:
+        """From that µs on; False when there is no such key or it is revoked already."""
