@@ -5,10 +5,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+
+from ledger.database import WrongDatabase, locate
 
 DEFAULT_DATABASE = "sqlite:///data/luoshi.db"
-SQLITE = "sqlite:///"
 MAX_PORT = 65535
 
 
@@ -23,7 +23,7 @@ class Settings:
     database: str
     """`sqlite:///path` or `postgresql://…`."""
     keys: Path
-    """Keys of sealed subjects: never beside the backups of the database."""
+    """Keys of sealed subjects: never among the backups of the database."""
     evidence: Path
     access_log: Path
     """Hash-chained log of who opened sealed fields."""
@@ -32,49 +32,29 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
 
-    @property
-    def sqlite(self) -> Path | None:
-        """The database file, when it is SQLite."""
-        return Path(self.database.removeprefix(SQLITE)) if self.database.startswith(SQLITE) else None
-
 
 def settings(given: Mapping[str, str | None] | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
     """Reads `database`, `keys`, `evidence`, `access_log`, `socket`, `host` and `port` from `given`, else from
-    `LUOSHI_DATABASE` and so on."""
+    `LUOSHI_DATABASE` and so on. What is set to the empty text counts as not set."""
     given = given or {}
 
     def value(name: str) -> str | None:
-        found = given.get(name)
-        return found if found is not None else environ.get(f"LUOSHI_{name.upper()}")
+        return given.get(name) or environ.get(f"LUOSHI_{name.upper()}")
 
-    database = _database(value("database") or DEFAULT_DATABASE)
-    file = Path(database.removeprefix(SQLITE)) if database.startswith(SQLITE) else Path("data/luoshi.db")
+    try:
+        place = locate(value("database") or DEFAULT_DATABASE)
+    except WrongDatabase as wrong:
+        raise WrongSetting(f"{wrong.zh}。{wrong.en}") from wrong
+    if place.file is not None and place.file.is_dir():
+        raise WrongSetting(f"应为数据库文件而非目录：{place.file}。The database is a directory: {place.file}")
     return Settings(
-        database=database,
-        keys=_path(value("keys"), file.with_suffix(".keys"), directory=False),
-        evidence=_path(value("evidence"), file.with_suffix(".evidence"), directory=True),
-        access_log=_path(value("access_log"), file.with_suffix(".access.log"), directory=False),
-        socket=_path(value("socket"), file.with_suffix(".sock"), directory=False),
+        database=place.url,
+        keys=_path(value("keys"), place.keys, directory=False),
+        evidence=_path(value("evidence"), place.evidence, directory=True),
+        access_log=_path(value("access_log"), place.keys.with_suffix(".access.log"), directory=False),
+        socket=_path(value("socket"), place.keys.with_suffix(".sock"), directory=False),
         host=value("host") or "127.0.0.1",
         port=_port(value("port") or "8000"),
-    )
-
-
-def _database(url: str) -> str:
-    if url.startswith(SQLITE):
-        path = Path(url.removeprefix(SQLITE))
-        if not path.name or path.is_dir():
-            raise WrongSetting(f"数据库地址没有文件名：{url}。The database URL names no file: {url}")
-        return url
-    parts = urlsplit(url)
-    if parts.scheme in {"postgresql", "postgres"}:
-        if not parts.path.strip("/"):
-            raise WrongSetting("PostgreSQL 地址没有数据库名。The PostgreSQL URL names no database")
-        return url
-    scheme = parts.scheme or "?"
-    raise WrongSetting(
-        f"数据库须为 sqlite:///路径 或 postgresql://…（不支持 {scheme}）。"
-        f"The database must be sqlite:///path or postgresql://… (not {scheme})"
     )
 
 
