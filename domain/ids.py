@@ -17,6 +17,7 @@ ActivityId = NewType("ActivityId", str)
 ProjectId = NewType("ProjectId", str)
 ContributionId = NewType("ContributionId", str)
 ProblemId = NewType("ProblemId", str)
+LedgerId = NewType("LedgerId", str)
 
 Digest = NewType("Digest", str)
 """SHA-256 of a lodged evidence file, 64 lower-case hex digits, computed by the server on receipt."""
