@@ -12,6 +12,7 @@ from domain.guards import happened_on, in_turn, own_unit, second_person
 from domain.ids import ActivityId, PairingId, PartnerId, PersonId, UnitId
 from domain.pairing import pairing_on
 from domain.partner import PartnerKind
+from domain.service import Aid, Recurrence
 from domain.text import line, positive, text
 
 
@@ -36,6 +37,8 @@ class ActivityHeld:
     held_on: date
     title: str
     kind: ActivityKind
+    recurrence: Recurrence
+    aid: Aid
     participants: int
     by: PersonId
 
@@ -90,6 +93,8 @@ class HoldActivity:
     held_on: date
     title: str
     kind: ActivityKind
+    recurrence: Recurrence
+    aid: Aid
     participants: int
 
     def decide(self, state: None, ctx: Context) -> list[ActivityEvent]:
@@ -105,6 +110,8 @@ class HoldActivity:
                 held_on=held_on,
                 title=line(self.title, "title"),
                 kind=self.kind,
+                recurrence=self.recurrence,
+                aid=self.aid,
                 participants=positive(self.participants, "participants"),
                 by=ctx.actor.person,
             )

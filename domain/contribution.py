@@ -13,6 +13,7 @@ from domain.ids import ContributionId, PartnerId, PersonId, ProjectId, UnitId
 from domain.partner import partner_on
 from domain.project import Project, ProjectStage
 from domain.refusal import Kind, Refusal
+from domain.service import Aid, Recurrence
 from domain.text import positive, text
 
 
@@ -35,6 +36,8 @@ class ContributionMade:
     project: ProjectId | None
     amount_fen: int
     funds: Funds
+    recurrence: Recurrence
+    aid: Aid
     given_on: date
     by: PersonId
 
@@ -114,6 +117,8 @@ class MakeContribution:
     unit: UnitId
     amount_fen: int
     funds: Funds
+    recurrence: Recurrence
+    aid: Aid
     given_on: date
     partner: PartnerId | None = None
     project: ProjectId | None = None
@@ -139,6 +144,8 @@ class MakeContribution:
                 project=self.project,
                 amount_fen=positive(self.amount_fen, "amount_fen"),
                 funds=self.funds,
+                recurrence=self.recurrence,
+                aid=self.aid,
                 given_on=given_on,
                 by=ctx.actor.person,
             )

@@ -13,10 +13,8 @@ from domain.guards import happened_on, in_turn
 from domain.ids import PartnerId
 from domain.refusal import Kind, Refusal
 from domain.sealed import Sealed
+from domain.service import region_code
 from domain.text import line, text
-
-REGION_LENGTHS = (6, 9, 12)
-"""County, town, village (统计用区划代码)."""
 
 
 class PartnerKind(StrEnum):
@@ -160,14 +158,6 @@ def partner_on(partner: PartnerId, day: date, ctx: Context, field: str = "partne
     return found
 
 
-def _region(value: str) -> str:
-    if not (value.isascii() and value.isdigit() and len(value) in REGION_LENGTHS):
-        raise Refusal(
-            "region_code", "行政区划代码为6、9或12位数字", "a region code has 6, 9 or 12 digits", field="region"
-        )
-    return value
-
-
 def _code(kind: PartnerKind, value: str | None) -> str | None:
     if value is None:
         return None
@@ -176,21 +166,6 @@ def _code(kind: PartnerKind, value: str | None) -> str | None:
             "credit_code_kind", "只有企业登记信用代码", "only an enterprise has a credit code here", field="credit_code"
         )
     return credit_code(value, "credit_code")
-
-
-def _neighbourhood(within: PartnerId, ctx: Context) -> PartnerId:
-    if partner_on(within, ctx.today, ctx, "within").kind not in NEIGHBOURHOODS:
-        raise Refusal(
-            "household_within",
-            "农户须隶属于村或社区",
-            "a household belongs to a village or community",
-            field="within",
-        )
-    return within
-
-
-def _phone(value: str | None, subject: str) -> Sealed[str] | None:
-    return None if value is None else Sealed(subject, line(value, "phone"))
 
 
 REGISTRARS = (Role.SUPERVISOR, Role.DISPATCHER, Role.UNIT_OFFICER, Role.UNIT_HEAD)
@@ -210,7 +185,7 @@ class RegisterPartner:
         if self.kind is PartnerKind.HOUSEHOLD:
             raise Refusal(
                 "household_sealed",
-                "农户请用户登记命令，其资料须加密",
+                "农户资料须加密，请用农户登记",
                 "a household is entered by register_household, which seals its data",
                 field="kind",
             )
@@ -218,28 +193,8 @@ class RegisterPartner:
             PartnerRegistered(
                 kind=self.kind,
                 title=line(self.title, "title"),
-                region=_region(self.region),
+                region=region_code(self.region, "region"),
                 credit_code=_code(self.kind, self.credit_code),
-            )
-        ]
-
-
-@command(of=Partner, by=REGISTRARS, creates=True)
-class RegisterHousehold:
-    """Enters a household of a village or community. Name, address and phone are sealed."""
-
-    within: PartnerId
-    name: str
-    address: str
-    phone: str | None = None
-
-    def decide(self, state: None, ctx: Context) -> list[PartnerEvent]:
-        return [
-            HouseholdRegistered(
-                within=_neighbourhood(self.within, ctx),
-                name=Sealed(ctx.stream, line(self.name, "name")),
-                address=Sealed(ctx.stream, line(self.address, "address")),
-                phone=_phone(self.phone, ctx.stream),
             )
         ]
 
@@ -258,31 +213,8 @@ class UpdatePartner:
         return [
             PartnerUpdated(
                 title=line(self.title, "title"),
-                region=_region(self.region),
+                region=region_code(self.region, "region"),
                 credit_code=_code(state.kind, self.credit_code),
-                reason=text(self.reason, "reason"),
-            )
-        ]
-
-
-@command(of=Partner, by=REGISTRARS)
-class UpdateHousehold:
-    """Replaces the sealed data of a household, or the village or community it belongs to."""
-
-    within: PartnerId
-    name: str
-    address: str
-    reason: str
-    phone: str | None = None
-
-    def decide(self, state: Partner, ctx: Context) -> list[PartnerEvent]:
-        in_turn(state.stage, "update_household", state.turns)
-        return [
-            HouseholdUpdated(
-                within=_neighbourhood(self.within, ctx),
-                name=Sealed(ctx.stream, line(self.name, "name")),
-                address=Sealed(ctx.stream, line(self.address, "address")),
-                phone=_phone(self.phone, ctx.stream),
                 reason=text(self.reason, "reason"),
             )
         ]
@@ -311,11 +243,12 @@ class MergePartner:
     def decide(self, state: Partner, ctx: Context) -> list[PartnerEvent]:
         in_turn(state.stage, "merge_partner", state.turns)
         merged_on = happened_on(self.merged_on, "merged_on", ctx)
-        if self.into == ctx.stream or partner_on(self.into, merged_on, ctx, "into").kind is not state.kind:
+        into = partner_on(self.into, merged_on, ctx, "into")
+        if self.into == ctx.stream or into.kind is not state.kind or into.stage is not PartnerStage.PRESENT:
             raise Refusal(
                 "merge_into",
-                "只能并入另一个同类对象",
-                "a partner merges into another one of its kind",
+                "只能并入另一个现有的同类对象",
+                "a partner merges into another present one of its kind",
                 field="into",
             )
         return [PartnerMerged(into=self.into, merged_on=merged_on, reason=text(self.reason, "reason"))]

@@ -13,6 +13,7 @@ from domain.ids import PairingId, PartnerId, PersonId, ProjectId, UnitId
 from domain.pairing import pairing_on
 from domain.partner import partner_on
 from domain.refusal import Refusal
+from domain.service import Aid, Recurrence
 from domain.text import line, positive, text
 
 MOST_PARTIES = 50
@@ -28,6 +29,8 @@ class ProjectStarted:
     supporting: tuple[UnitId, ...]
     partners: tuple[PartnerId, ...]
     pairing: PairingId | None
+    recurrence: Recurrence
+    aid: Aid
     started_on: date
     planned_fen: int
     by: PersonId
@@ -122,6 +125,8 @@ class StartProject:
     title: str
     unit: UnitId
     partners: tuple[PartnerId, ...]
+    recurrence: Recurrence
+    aid: Aid
     started_on: date
     planned_fen: int
     supporting: tuple[UnitId, ...] = ()
@@ -149,6 +154,8 @@ class StartProject:
                 supporting=self.supporting,
                 partners=self.partners,
                 pairing=self.pairing,
+                recurrence=self.recurrence,
+                aid=self.aid,
                 started_on=started_on,
                 planned_fen=positive(self.planned_fen, "planned_fen", zero=True),
                 by=ctx.actor.person,
