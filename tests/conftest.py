@@ -1,0 +1,30 @@
+"""What every test may ask for."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from databases import KINDS, fresh_database
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of an empty database, once on SQLite and once on PostgreSQL. Companion files lie in the test's own
+    directory on both."""
+    monkeypatch.setenv("LUOSHI_KEYS", str(tmp_path / "luoshi.keys"))
+    monkeypatch.setenv("LUOSHI_EVIDENCE", str(tmp_path / "luoshi.evidence"))
+    with fresh_database(request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/luoshi.db"
+
+
+@pytest.fixture
+def postgresql_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("LUOSHI_KEYS", str(tmp_path / "luoshi.keys"))
+    monkeypatch.setenv("LUOSHI_EVIDENCE", str(tmp_path / "luoshi.evidence"))
+    with fresh_database("postgresql", tmp_path) as url:
+        yield url
