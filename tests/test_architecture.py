@@ -1,4 +1,4 @@
-"""The shape of the program, held by tests: arrows one way, a domain without a world, files one can read in a sitting."""
+"""The shape of the program: arrows one way, a domain without a world, files one can read in a sitting."""
 
 import ast
 import subprocess

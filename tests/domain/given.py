@@ -1,0 +1,93 @@
+"""given / when / then for decisions: what happened, who asks for what, what follows or why not.
+
+`Given` keeps the states of all streams as the ledger would: it folds what has happened, authorises, decides and folds
+again. Nothing is stored.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from domain.actor import Actor, Role
+from domain.command import Command, Context, authorise
+from domain.event import LIVES
+from domain.ids import PersonId, UnitId
+from domain.refusal import Refusal
+from domain.rules import DEFAULT, Rules
+from ledger.announced import announced
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+TODAY = date(2011, 6, 15)
+"""A Wednesday in the middle of the demonstration year."""
+
+
+def person(name: str, *roles: Role, unit: str | None = None) -> Actor:
+    """Someone who acts; the same name is the same person."""
+    return Actor(person=PersonId(name), roles=frozenset(roles), unit=None if unit is None else UnitId(unit))
+
+
+def noon(day: date) -> datetime:
+    """12:00 in Shanghai on that day, in UTC."""
+    return datetime.combine(day, time(12), SHANGHAI).astimezone(UTC)
+
+
+class Given:
+    """The ledger before the command. `today` may be moved on by `later`."""
+
+    def __init__(self, *, today: date = TODAY, rules: Rules = DEFAULT) -> None:
+        self.now = noon(today)
+        self.rules = rules
+        self.states: dict[str, Any] = {}
+        self.history: dict[str, list[Any]] = {}
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(SHANGHAI).date()
+
+    def later(self, *, days: int = 0, hours: int = 0) -> None:
+        self.now += timedelta(days=days, hours=hours)
+
+    def happened(self, stream: str, *events: Any) -> str:
+        """Folds events into a stream; returns its id."""
+        for event in events:
+            self.states[stream] = LIVES[type(event)].evolve(self.states.get(stream), event)
+            self.history.setdefault(stream, []).append(event)
+        return stream
+
+    def context(self, stream: str, by: Actor, occurred_at: datetime | None = None) -> Context:
+        return Context(
+            actor=by,
+            now=self.now,
+            occurred_at=occurred_at or self.now,
+            stream=stream,
+            look=self.states.get,
+            rules=self.rules,
+            calendar=announced(),
+            zone=SHANGHAI,
+        )
+
+    def decide(self, command: Command, stream: str, *, by: Actor, occurred_at: datetime | None = None) -> Sequence[Any]:
+        """Authorises and decides as the writer does, and stores nothing. For a creating command `stream` is new."""
+        kind = type(command)
+        state = self.states.get(stream)
+        assert (state is None) == kind.CREATES, f"{kind.NAME} on {stream}: {state}"
+        assert state is None or isinstance(state, kind.OF)
+        authorise(kind, state, by)
+        return list(command.decide(state, self.context(stream, by, occurred_at)))
+
+    def when(self, command: Command, stream: str, *, by: Actor, occurred_at: datetime | None = None) -> list[Any]:
+        """What follows from the command; it has then happened."""
+        events = list(self.decide(command, stream, by=by, occurred_at=occurred_at))
+        self.happened(stream, *events)
+        return events
+
+    def refused(self, command: Command, stream: str, *, by: Actor, occurred_at: datetime | None = None) -> Refusal:
+        """Why the command is refused; fails when it is not."""
+        with pytest.raises(Refusal) as caught:
+            self.decide(command, stream, by=by, occurred_at=occurred_at)
+        assert caught.value.zh
+        assert caught.value.en
+        return caught.value
