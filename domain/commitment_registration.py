@@ -1,0 +1,155 @@
+"""From a proposal to the public: propose (提出), register (立项), publish (公示), amend the wording."""
+
+from datetime import date
+
+from domain.actor import Role
+from domain.command import Context, command
+from domain.commitment import TURNS, Commitment
+from domain.commitment_events import (
+    CommitmentEvent,
+    CommitmentProposed,
+    CommitmentPublished,
+    CommitmentRegistered,
+    WordingAmended,
+)
+from domain.commitment_guards import barred, within_years
+from domain.commitment_terms import Mandate, PolicyTarget, Urgency
+from domain.deadline import in_hours
+from domain.guards import EARLIEST, in_turn, not_before, second_person
+from domain.ids import PartnerId, ProblemId, UnitId
+from domain.partner import partner_on
+from domain.policy import Policy, PolicyStage
+from domain.refusal import Kind, Refusal
+from domain.service import Aid, Recurrence, region_code
+from domain.text import line, positive, text
+
+MAX_SERVED = 20
+
+
+def _in_force(served: PolicyTarget, ctx: Context) -> PolicyTarget:
+    policy = ctx.look(served.policy)
+    if not isinstance(policy, Policy):
+        raise Refusal("unknown_reference", "没有该政策", "no such policy", field="targets.policy")
+    if policy.stage is PolicyStage.WITHDRAWN:
+        raise Refusal(
+            "policy_withdrawn", "政策已废止", "the policy is withdrawn", kind=Kind.CONFLICT, field="targets.policy"
+        )
+    if served.target not in policy.targets:
+        raise Refusal("unknown_target", "该政策没有此目标", "the policy has no such target", field="targets.target")
+    return served
+
+
+@command(of=Commitment, by=(Role.SUPERVISOR,), creates=True)
+class ProposeCommitment:
+    """Proposes a commitment: what it serves, who leads, so much of what, by when, on what basis.
+
+    `targets` and `requests` together name 1 to 20 things it serves. `quantity` and `measure` are both needed; choose
+    a measure that counts in whole numbers. `due_on` lies on or after `starts_on` and at most ten years after it. The
+    same policy target (for the same beneficiary) with the same lead unit is refused with `conflict` while one is
+    open. `beneficiary` is the village, community, enterprise or household it is for, if there is one.
+    """
+
+    title: str
+    targets: tuple[PolicyTarget, ...] = ()
+    requests: tuple[ProblemId, ...] = ()
+    lead_unit: UnitId
+    quantity: int
+    measure: str
+    starts_on: date
+    due_on: date
+    basis: str
+    mandate: Mandate
+    urgency: Urgency
+    recurrence: Recurrence
+    aid: Aid
+    region: str
+    beneficiary: PartnerId | None = None
+
+    def decide(self, state: None, ctx: Context) -> list[CommitmentEvent]:
+        served = (*self.targets, *self.requests)
+        if not 1 <= len(served) <= MAX_SERVED:
+            raise Refusal(
+                "serves_count",
+                f"须关联1至{MAX_SERVED}项政策目标或诉求",
+                f"a commitment serves 1 to {MAX_SERVED} policy targets or requests",
+                field="targets",
+            )
+        if len(set(served)) != len(served):
+            raise Refusal("served_twice", "关联事项重复", "it names the same thing twice", field="targets")
+        not_before(self.starts_on, EARLIEST, "starts_on")
+        within_years(self.starts_on, ctx.today, "starts_on")
+        within_years(not_before(self.due_on, self.starts_on, "due_on"), self.starts_on, "due_on")
+        partner = partner_on(self.beneficiary, ctx.today, ctx, "beneficiary") if self.beneficiary is not None else None
+        return [
+            CommitmentProposed(
+                title=line(self.title, "title"),
+                targets=tuple(_in_force(target, ctx) for target in self.targets),
+                requests=self.requests,
+                lead_unit=self.lead_unit,
+                quantity=positive(self.quantity, "quantity"),
+                measure=line(self.measure, "measure"),
+                starts_on=self.starts_on,
+                due_on=self.due_on,
+                basis=text(self.basis, "basis"),
+                mandate=self.mandate,
+                urgency=self.urgency,
+                recurrence=self.recurrence,
+                aid=self.aid,
+                region=region_code(self.region, "region"),
+                beneficiary=self.beneficiary,
+                beneficiary_kind=partner.kind if partner is not None else None,
+                by=ctx.actor.person,
+            )
+        ]
+
+
+@command(of=Commitment, by=(Role.LEADER,))
+class RegisterCommitment:
+    """Approves a proposal (立项); not by the proposer. The clock of dispatch starts."""
+
+    note: str = ""
+
+    def decide(self, state: Commitment, ctx: Context) -> list[CommitmentEvent]:
+        in_turn(state.stage, "register_commitment", TURNS)
+        second_person(state.terms.proposed_by, ctx)
+        urgency = state.terms.urgency
+        hours = ctx.rules.dispatch_hours[urgency]
+        return [
+            CommitmentRegistered(
+                note=text(self.note, "note", required=False),
+                assign_by=in_hours(ctx, f"dispatch_hours.{urgency}", hours),
+            )
+        ]
+
+
+@command(of=Commitment, by=(Role.VETTER,))
+class PublishCommitment:
+    """Freezes the words shown to the public, once; later changes are visible amendments."""
+
+    wording: str
+
+    def decide(self, state: Commitment, ctx: Context) -> list[CommitmentEvent]:
+        in_turn(state.stage, "publish_commitment", TURNS)
+        if state.published:
+            raise barred(
+                state,
+                "publish_commitment",
+                "already_published",
+                "已经公示，只能公开修改",
+                "published already; amend it visibly",
+            )
+        return [CommitmentPublished(wording=text(self.wording, "wording"))]
+
+
+@command(of=Commitment, by=(Role.VETTER,))
+class AmendWording:
+    """Changes the public words, with a reason; the earlier ones stay readable."""
+
+    wording: str
+    reason: str
+
+    def decide(self, state: Commitment, ctx: Context) -> list[CommitmentEvent]:
+        in_turn(state.stage, "amend_wording", TURNS)
+        if not state.published:
+            raise barred(state, "amend_wording", "not_published", "尚未公示", "not published yet")
+        return [WordingAmended(wording=text(self.wording, "wording"), reason=text(self.reason, "reason"))]
