@@ -68,10 +68,6 @@ class Activity:
     unit: UnitId
     by: PersonId
 
-    @property
-    def responsible(self) -> UnitId:
-        return self.unit
-
 
 @evolves(ActivityEvent, named=ActivityId)
 def evolve(state: Activity | None, happened: ActivityEvent) -> Activity:

@@ -81,7 +81,8 @@ def command(*, of: type[Any], by: tuple[Role, ...], creates: bool = False, own_u
 
 
 def authorise(cmd: type[Command], state: Any, actor: Actor) -> None:
-    """Refuses a person whose role or unit does not allow this command on this state."""
+    """Refuses a person whose role or unit does not allow this command on this state. While no unit is responsible the
+    decision itself answers that it is out of turn."""
     if not cmd.BY & actor.roles:
         raise Refusal(
             "role_not_allowed",
@@ -90,7 +91,7 @@ def authorise(cmd: type[Command], state: Any, actor: Actor) -> None:
             kind=Kind.FORBIDDEN,
             allowed=tuple(sorted(cmd.BY)),
         )
-    if cmd.OWN_UNIT and state is not None and actor.unit != state.responsible:
+    if cmd.OWN_UNIT and state is not None and state.responsible not in {None, actor.unit}:
         raise Refusal(
             "other_unit",
             "只能办理本单位的事项",

@@ -69,10 +69,6 @@ class Contribution:
     amount_fen: int
     by: PersonId
 
-    @property
-    def responsible(self) -> UnitId:
-        return self.unit
-
 
 @evolves(ContributionEvent, named=ContributionId)
 def evolve(state: Contribution | None, happened: ContributionEvent) -> Contribution:

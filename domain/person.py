@@ -75,7 +75,7 @@ def evolve(state: Person | None, happened: PersonEvent) -> Person:
             assert_never(happened)
 
 
-def _checked(roles: tuple[Role, ...], unit: UnitId | None) -> tuple[Role, ...]:
+def _checked(roles: tuple[Role, ...], unit: UnitId | None, field: str = "unit") -> tuple[Role, ...]:
     held = frozenset(roles)
     if not held:
         raise Refusal("roles_empty", "至少授予一个角色", "at least one role is needed", field="roles")
@@ -87,9 +87,7 @@ def _checked(roles: tuple[Role, ...], unit: UnitId | None) -> tuple[Role, ...]:
             field="roles",
         )
     if held & OF_A_UNIT and unit is None:
-        raise Refusal(
-            "unit_needed", "责任单位人员必须属于某一单位", "a unit officer or head needs a unit", field="unit"
-        )
+        raise Refusal("unit_needed", "责任单位人员必须属于某一单位", "a unit officer or head needs a unit", field=field)
     return tuple(sorted(held))
 
 
@@ -133,7 +131,7 @@ class ChangeRoles:
     def decide(self, state: Person, ctx: Context) -> list[PersonEvent]:
         _not_oneself(ctx)
         _here(state)
-        roles = _checked(self.roles, state.unit)
+        roles = _checked(self.roles, state.unit, "roles")
         if frozenset(roles) == state.roles:
             raise Refusal("unchanged", "角色没有变化", "the roles are the same", kind=Kind.CONFLICT, field="roles")
         return [RolesChanged(roles=roles, reason=line(self.reason, "reason"))]

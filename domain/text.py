@@ -9,14 +9,14 @@ MAX_LINE = 200
 
 
 def text(value: str, field: str, *, limit: int = MAX_TEXT, required: bool = True) -> str:
-    """The value stripped of outer blanks. Refuses an empty one (if required), one over `limit` characters, and one
-    with control characters other than tab and newline."""
+    """The value stripped of outer blanks. Refuses one without a visible character (if required), one over `limit`
+    characters, and one with control characters other than tab and newline or with half a surrogate pair."""
     value = value.strip()
-    if required and not value:
+    if required and not any(map(str.isprintable, value)):
         raise Refusal("text_empty", "内容不能为空", "text must not be empty", field=field)
     if len(value) > limit:
         raise Refusal("text_too_long", f"内容不能超过{limit}字", f"text is over {limit} characters", field=field)
-    if not value.isprintable() and any(unicodedata.category(c) == "Cc" and c not in "\t\n\r" for c in value):
+    if not value.isprintable() and any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\t\n\r" for c in value):
         raise Refusal("text_control", "内容含有控制字符", "text holds control characters", field=field)
     return value
 
@@ -24,7 +24,7 @@ def text(value: str, field: str, *, limit: int = MAX_TEXT, required: bool = True
 def line(value: str, field: str) -> str:
     """A title or name: one line of at most 200 characters."""
     value = text(value, field, limit=MAX_LINE)
-    if "\n" in value or "\r" in value:
+    if len(value.splitlines()) > 1:
         raise Refusal("text_not_one_line", "只能填写一行", "must be one line", field=field)
     return value
 

@@ -61,10 +61,6 @@ class Visit:
     unit: UnitId
     by: PersonId
 
-    @property
-    def responsible(self) -> UnitId:
-        return self.unit
-
 
 @evolves(VisitEvent, named=VisitId)
 def evolve(state: Visit | None, happened: VisitEvent) -> Visit:
