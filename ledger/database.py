@@ -2,11 +2,15 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger import sqlite_schema
+import psycopg
+
+from ledger import postgres_schema, sqlite_schema
 from ledger.contract import Reader, Store
+from ledger.postgres_store import PostgresReader, PostgresStore
 from ledger.sqlite_store import SqliteReader, SqliteStore
 
 SQLITE = "sqlite:///"
@@ -62,30 +66,48 @@ def locate(url: str) -> Place:
 
 def open_store(url: str, *, create: bool = False) -> Store:
     """For the writer. With `create`, makes file and tables when they are missing, else raises WrongDatabase."""
-    file = _ready(url, create=create)
-    return SqliteStore(file)
+    place = locate(url)
+    if place.file is None:
+        _ready_postgres(url, create=create)
+        return PostgresStore(url)
+    _ready_sqlite(place.file, create=create)
+    return SqliteStore(place.file)
 
 
 def open_reader(url: str) -> Reader:
     """For everyone else; raises WrongDatabase when there is no ledger."""
-    return SqliteReader(_ready(url, create=False))
+    place = locate(url)
+    if place.file is None:
+        _ready_postgres(url, create=False)
+        return PostgresReader(url)
+    _ready_sqlite(place.file, create=False)
+    return SqliteReader(place.file)
 
 
-def _ready(url: str, *, create: bool) -> Path:
-    file = locate(url).file
-    assert file is not None
+def _ready_sqlite(file: Path, *, create: bool) -> None:
     try:
         if create:
             sqlite_schema.create(file)
         elif not file.exists():
             raise WrongDatabase(f"没有这个数据库文件：{file}", f"there is no database file {file}")
-        connection = sqlite_schema.connect(file, writing=False)
-        found = sqlite_schema.is_ledger(connection)
-        connection.close()
+        with closing(sqlite_schema.connect(file, writing=False)) as connection:
+            found = sqlite_schema.is_ledger(connection)
     except (sqlite3.Error, OSError) as error:
         raise WrongDatabase(
             f"打不开数据库文件 {file}：{error}", f"cannot open the database file {file}: {error}"
         ) from error
     if not found:
         raise WrongDatabase(f"{file} 不是落实的台账", f"{file} is not a Luoshi ledger")
-    return file
+
+
+def _ready_postgres(url: str, *, create: bool) -> None:
+    try:
+        if create:
+            postgres_schema.create(url)
+        with postgres_schema.connect(url) as connection:
+            found = postgres_schema.is_ledger(connection)
+    except psycopg.Error as error:
+        reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+        raise WrongDatabase(f"连不上 PostgreSQL：{reason}", f"cannot reach PostgreSQL: {reason}") from error
+    if not found:
+        raise WrongDatabase("这个 PostgreSQL 数据库里没有落实的台账", "this PostgreSQL database holds no Luoshi ledger")

@@ -5,17 +5,30 @@ from itertools import pairwise
 from ledger.contract import Batch, Malformed
 
 
-def check(batch: Batch) -> None:
-    """Raises Malformed unless positions go on from the head without a gap, recorded times never go back, and every
-    version is at least 1. Gaps between a stream's own versions are the database's to find."""
+def check(batch: Batch) -> list[tuple[bytes, int]]:
+    """Raises Malformed unless positions go on from the head without a gap, recorded times never go back, versions
+    are at least 1 and follow on within the batch. Returns the (stream, version) pairs that must be stored already,
+    one for each stream that goes on from an earlier batch."""
     after, events = batch.after, batch.events
     if not events:
-        return
+        return []
     first = after.position + 1
     if [row.position for row in events] != list(range(first, first + len(events))):
         raise Malformed(f"positions must run from {first} without a gap")
     times = [row.recorded_at for row in events]
     if times[0] < after.recorded_at or any(later < earlier for earlier, later in pairwise(times)):
         raise Malformed("recorded_at must never go back")
-    if min(row.version for row in events) < 1:
-        raise Malformed("versions count from 1")
+    predecessors: list[tuple[bytes, int]] = []
+    reached: dict[bytes, int] = {}
+    for row in events:
+        stream, version = row.stream, row.version
+        before = reached.get(stream)
+        if before is None:
+            if version < 1:
+                raise Malformed("versions count from 1")
+            if version > 1:
+                predecessors.append((stream, version - 1))
+        elif version != before + 1:
+            raise Malformed("the versions of a stream must follow on")
+        reached[stream] = version
+    return predecessors
