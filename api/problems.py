@@ -5,7 +5,7 @@
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -33,6 +33,7 @@ STATUS = {
     Kind.STALE: 412,
     Kind.REUSED: 422,
     Kind.TOO_LARGE: 413,
+    Kind.FAULT: 500,
 }
 
 TITLES = {
@@ -134,15 +135,15 @@ def unavailable(cause: Unavailable) -> Problem:
     )
 
 
-def invalid(errors: list[Any]) -> Problem:
+def invalid(errors: Sequence[Any]) -> Problem:
     """The first finding of pydantic, by kind and place, without its input."""
     first = errors[0]
     place = ".".join(str(part) for part in first["loc"] if part not in {"body", "query", "path"}) or None
     kind = first["type"]
     if kind == "json_invalid" and "unicode" in str(first.get("ctx", {}).get("error", "")):
-        return Problem("invalid_utf8", "内容不是有效的 UTF-8", "the body is not valid UTF-8", status=422)
+        return Problem("invalid_json", "内容不是有效的UTF-8编码", "the text is not valid UTF-8", status=422)
     if kind == "json_invalid":
-        return Problem("invalid_json", "内容不是有效的 JSON", "the body is not valid JSON", status=422)
+        return Problem("invalid_json", "内容不是有效的JSON", "the text is not valid JSON", status=422)
     if kind in {"extra_forbidden", "unexpected_keyword_argument"}:
         return Problem("unknown_field", "有未知的字段", "there is an unknown field", status=422, field=place)
     if kind == "missing":
@@ -165,7 +166,7 @@ def http(status: int, headers: Mapping[str, str] | None = None) -> Problem:
             headers=headers,
         )
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return Problem("body_too_large", "内容过大", "the body is too large", status=413)
+        return Problem("too_large", "内容过大", "the body is too large", status=413)
     return Problem("bad_request", "请求有误", "the request is malformed", status=400)
 
 

@@ -1,0 +1,193 @@
+"""`POST /v1/commands/bulk`: any number of commands as JSON Lines, one JSON result a line, in order.
+
+The body streams: lines go to the writer in chunks while later ones arrive, results stream back while earlier ones
+are decided, and memory stays bounded whatever either side's pace. Each line is its own atomic command.
+"""
+
+import asyncio
+from typing import Any
+
+import msgspec
+from starlette.types import Receive, Send
+from starlette.types import Scope as AsgiScope
+
+from api.commands import rfc3339
+from api.headers import submission_fields
+from api.keys import Keys, Scope
+from api.lines import Line, Splitter, take
+from api.metrics import Metrics
+from api.overflow import Overflow
+from api.problems import Problem, document, refused, unavailable
+from ledger.contract import Accepted, Gate, Outcome, Refused, Submission, Unavailable
+
+PATH = "/v1/commands/bulk"
+IN_FLIGHT = 3
+"""Chunks the writer has at once: it decides one while the next is on its way."""
+MOST_WAITING = 2_000
+"""Lines read ahead of the writer; then the socket is left alone until it catches up."""
+MOST_BYTES = 4 << 20
+
+MEDIA_TYPE = b"application/jsonl"
+ANSWERED_PER_LINE = ("key", "if_version")
+
+
+class Stored(msgspec.Struct, omit_defaults=True):
+    """The result of an accepted line."""
+
+    line: int
+    status: int
+    id: str
+    position: int
+    version: int
+    recorded_at: str
+    count: int
+    replayed: bool = False
+
+
+class BulkRoute:
+    """The ASGI application behind the path. Headers are defaults for lines that do not say otherwise."""
+
+    def __init__(self, gate: Gate, keys: Keys, metrics: Metrics) -> None:
+        self._gate = gate
+        self._keys = keys
+        self._metrics = metrics
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        found = submission_fields(scope["headers"])
+        holder = await self._keys.holder(found.pop("authorization", None), Scope.COMMAND)
+        for field in ANSWERED_PER_LINE:
+            if field in found:
+                raise Problem(
+                    "given_per_line",
+                    "批量提交时，幂等键和版本须逐行给出",
+                    "in bulk, the idempotency key and the version are given line by line",
+                    status=400,
+                    field=field,
+                )
+        defaults = Submission(
+            client=holder.client,
+            key="",
+            person=found.pop("person", ""),
+            command="",
+            stream="",
+            body=msgspec.Raw(b"null"),
+            **found,
+        )
+        run = Run(self._gate, self._metrics, defaults)
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": [(b"content-type", MEDIA_TYPE)]},
+        )
+        await run.through(receive, send)
+
+
+class Run:
+    """One bulk request on its way: receive → lines → chunks → outcomes → answer, each step in a task of its own."""
+
+    def __init__(self, gate: Gate, metrics: Metrics, defaults: Submission) -> None:
+        self._gate = gate
+        self._metrics = metrics
+        self._defaults = defaults
+        self._waiting: list[Line] = []
+        self._bytes = 0
+        self._ended = False
+        self._arrived = asyncio.Event()
+        self._room = asyncio.Event()
+        self._chunks: asyncio.Queue[tuple[list[Line], asyncio.Task[list[Outcome | Problem]]] | None]
+        self._chunks = asyncio.Queue(IN_FLIGHT - 1)
+        self._answers = Overflow()
+        self._encoder = msgspec.json.Encoder()
+
+    async def through(self, receive: Receive, send: Send) -> None:
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._receive(receive))
+                tasks.create_task(self._submit(tasks))
+                tasks.create_task(self._collect())
+                tasks.create_task(self._deliver(send))
+        finally:
+            self._answers.close()
+
+    async def _receive(self, receive: Receive) -> None:
+        splitter = Splitter()
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                # What came in whole lines stands; the torn last line is nobody's command.
+                break
+            self._add(splitter.feed(message.get("body", b"")))
+            more = message.get("more_body", False)
+            while more and (len(self._waiting) >= MOST_WAITING or self._bytes >= MOST_BYTES):
+                self._room.clear()
+                await self._room.wait()
+        if not more:
+            self._add(splitter.finish())
+        self._ended = True
+        self._arrived.set()
+
+    def _add(self, lines: list[Line]) -> None:
+        if lines:
+            self._waiting += lines
+            self._bytes += sum(len(line.text or b"") for line in lines)
+            self._arrived.set()
+
+    async def _submit(self, tasks: asyncio.TaskGroup) -> None:
+        while True:
+            while not self._waiting and not self._ended:
+                self._arrived.clear()
+                await self._arrived.wait()
+            if not self._waiting:
+                break
+            chunk = take(self._waiting)
+            self._bytes -= sum(len(line.text or b"") for line in chunk)
+            self._room.set()
+            await self._chunks.put((chunk, tasks.create_task(self._decide(chunk))))
+        await self._chunks.put(None)
+
+    async def _decide(self, chunk: list[Line]) -> list[Outcome | Problem]:
+        texts = [line.text for line in chunk if line.text is not None]
+        if not texts:
+            return [Problem("too_large", "一行不能超过 1 MiB", "a line must not exceed 1 MiB", status=413)]
+        try:
+            return list(await self._gate.submit_lines(b"\n".join(texts), self._defaults))
+        except Unavailable as cause:
+            return [unavailable(cause)] * len(chunk)
+
+    async def _collect(self) -> None:
+        while (item := await self._chunks.get()) is not None:
+            chunk, task = item
+            await self._answers.put(self._render(chunk, await task))
+        self._answers.end()
+
+    def _render(self, chunk: list[Line], outcomes: list[Outcome | Problem]) -> bytes:
+        rendered: list[Any] = []
+        at, text, accepted = -1, "", 0
+        for line, outcome in zip(chunk, outcomes, strict=True):
+            if isinstance(outcome, Accepted):
+                # A batch is recorded at one moment or few: its text is made once.
+                if outcome.recorded_at != at:
+                    at, text = outcome.recorded_at, rfc3339(outcome.recorded_at)
+                accepted += 1
+                rendered.append(
+                    Stored(
+                        line.number,
+                        201,
+                        outcome.stream,
+                        outcome.position,
+                        outcome.version,
+                        text,
+                        outcome.count,
+                        outcome.replayed,
+                    )
+                )
+            else:
+                problem = refused(outcome) if isinstance(outcome, Refused) else outcome
+                self._metrics.lines[problem.status] += 1
+                rendered.append({"line": line.number, **document(problem)})
+        self._metrics.lines[201] += accepted
+        return self._encoder.encode_lines(rendered)
+
+    async def _deliver(self, send: Send) -> None:
+        while data := await self._answers.get():
+            await send({"type": "http.response.body", "body": data, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,115 @@
+"""`POST /v1/commands`: one command of any kind, by the shortest way. The body has the fields of a `Submission`.
+
+It is plain ASGI: the event loop spends some tens of µs on it. The command's own body is not looked at here: the
+writer decodes, authorises and decides, as for every door.
+"""
+
+import msgspec
+from starlette.types import Message, Receive, Send
+from starlette.types import Scope as AsgiScope
+
+from api.commands import MAX_COMMAND, receipt_bytes, required, too_large
+from api.keys import Keys, Scope
+from api.problems import Problem, refused
+from ledger.commands import unreadable
+from ledger.contract import Gate, Refused, Submission
+
+PATH = "/v1/commands"
+LOCATION = b"/v1/events/%d"
+REPLAYED = (b"idempotency-replayed", b"true")
+JSON = (b"content-type", b"application/json")
+
+
+class Command(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """The body of `POST /v1/commands` and one line of `POST /v1/commands/bulk`."""
+
+    command: str
+    """Name of the command, such as `record_follow_up`."""
+    body: msgspec.Raw
+    """The command's own fields."""
+    person: str = ""
+    """Who acts; required."""
+    key: str = ""
+    """Idempotency key; required."""
+    stream: str = ""
+    """Id of what it acts on; absent when it creates."""
+    if_version: int | None = None
+    occurred_at: str | None = None
+    simulated_at: str | None = None
+    channel: str = "system"
+    programme: str | None = None
+    on_behalf_of: str | None = None
+    correlation: str | None = None
+    causation: str | None = None
+
+
+class HotRoute:
+    """The ASGI application behind the path; problems are raised and rendered where all are."""
+
+    def __init__(self, gate: Gate, keys: Keys) -> None:
+        self._gate = gate
+        self._keys = keys
+        self._decode = msgspec.json.Decoder(Command).decode
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        authorization = None
+        for name, value in scope["headers"]:
+            if name == b"authorization":
+                authorization = value
+        holder = self._keys.known(authorization) if authorization else None
+        if holder is None or Scope.COMMAND not in holder.scopes:
+            holder = await self._keys.holder(authorization, Scope.COMMAND)
+        asked = self._read(await _body(receive))
+        required({"key": asked.key, "person": asked.person}, versioned=False)
+        outcome = await self._gate.submit(
+            Submission(
+                client=holder.client,
+                key=asked.key,
+                person=asked.person,
+                command=asked.command,
+                stream=asked.stream,
+                body=asked.body,
+                if_version=asked.if_version,
+                occurred_at=asked.occurred_at,
+                simulated_at=asked.simulated_at,
+                channel=asked.channel,
+                programme=asked.programme,
+                on_behalf_of=asked.on_behalf_of,
+                correlation=asked.correlation,
+                causation=asked.causation,
+            )
+        )
+        if isinstance(outcome, Refused):
+            raise refused(outcome)
+        body = receipt_bytes(outcome)
+        headers = [
+            JSON,
+            (b"content-length", b"%d" % len(body)),
+            (b"etag", b'"%d"' % outcome.version),
+            (b"location", LOCATION % outcome.position),
+        ]
+        if outcome.replayed:
+            headers.append(REPLAYED)
+        await send({"type": "http.response.start", "status": 201, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def _read(self, body: bytes) -> Command:
+        try:
+            return self._decode(body)
+        except (ValueError, RecursionError) as error:
+            raise refused(unreadable(error, Command)) from None
+
+
+async def _body(receive: Receive) -> bytes:
+    message: Message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body", False):
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > MAX_COMMAND:
+            raise too_large()
+    if message["type"] == "http.disconnect":
+        raise Problem("disconnected", "连接中断", "the client went away", status=400)
+    if len(body) > MAX_COMMAND:
+        raise too_large()
+    return body
