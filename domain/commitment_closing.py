@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from domain.actor import Role
 from domain.command import Context, command
-from domain.commitment import ENDED, TURNS, Commitment
+from domain.commitment import TURNS, Commitment
 from domain.commitment_events import (
     CommitmentArchived,
     CommitmentClosed,
@@ -117,9 +117,9 @@ class RecheckCommitment:
 
     @staticmethod
     def _holder(successor: CommitmentId, state: Commitment, ctx: Context) -> CommitmentId:
-        newer = ctx.look(successor)
+        newer: Commitment = ctx.look(successor)
         claims = {f"{served} {state.responsible}" for served in state.terms.serves}
-        if not isinstance(newer, Commitment) or newer.stage in ENDED or not claims & set(newer.claims):
+        if claims.isdisjoint(newer.claims):
             raise Refusal(
                 "not_successor",
                 "该事项未承接同一目标",

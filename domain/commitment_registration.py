@@ -19,6 +19,7 @@ from domain.guards import EARLIEST, in_turn, not_before, second_person
 from domain.ids import PartnerId, ProblemId, UnitId
 from domain.partner import partner_on
 from domain.policy import Policy, PolicyStage
+from domain.problem import Problem, ProblemStage
 from domain.refusal import Kind, Refusal
 from domain.service import Aid, Recurrence, region_code
 from domain.text import line, positive, text
@@ -27,9 +28,7 @@ MAX_SERVED = 20
 
 
 def _in_force(served: PolicyTarget, ctx: Context) -> PolicyTarget:
-    policy = ctx.look(served.policy)
-    if not isinstance(policy, Policy):
-        raise Refusal("unknown_reference", "没有该政策", "no such policy", field="targets.policy")
+    policy: Policy = ctx.look(served.policy)
     if policy.stage is PolicyStage.WITHDRAWN:
         raise Refusal(
             "policy_withdrawn", "政策已废止", "the policy is withdrawn", kind=Kind.CONFLICT, field="targets.policy"
@@ -37,6 +36,15 @@ def _in_force(served: PolicyTarget, ctx: Context) -> PolicyTarget:
     if served.target not in policy.targets:
         raise Refusal("unknown_target", "该政策没有此目标", "the policy has no such target", field="targets.target")
     return served
+
+
+def _raised(request: ProblemId, ctx: Context) -> ProblemId:
+    problem: Problem = ctx.look(request)
+    if problem.stage is ProblemStage.WITHDRAWN:
+        raise Refusal(
+            "request_withdrawn", "诉求已撤回", "the request is withdrawn", kind=Kind.CONFLICT, field="requests"
+        )
+    return request
 
 
 @command(of=Commitment, by=(Role.SUPERVISOR,), creates=True)
@@ -84,7 +92,7 @@ class ProposeCommitment:
             CommitmentProposed(
                 title=line(self.title, "title"),
                 targets=tuple(_in_force(target, ctx) for target in self.targets),
-                requests=self.requests,
+                requests=tuple(_raised(request, ctx) for request in self.requests),
                 lead_unit=self.lead_unit,
                 quantity=positive(self.quantity, "quantity"),
                 measure=line(self.measure, "measure"),
