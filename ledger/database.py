@@ -10,8 +10,10 @@ import psycopg
 
 from ledger import postgres_schema, sqlite_schema
 from ledger.contract import Reader, Store
-from ledger.postgres_store import PostgresReader, PostgresStore
-from ledger.sqlite_store import SqliteReader, SqliteStore
+from ledger.postgres_reader import PostgresReader
+from ledger.postgres_store import PostgresStore
+from ledger.sqlite_reader import SqliteReader
+from ledger.sqlite_store import SqliteStore
 
 SQLITE = "sqlite:///"
 POSTGRESQL = "postgresql://"

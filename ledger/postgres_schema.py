@@ -56,11 +56,7 @@ SCHEMA = """
         revoked bigint
     );
 
-    CREATE TABLE ledger.tracking (
-        application text NOT NULL,
-        notification_id bigint NOT NULL,
-        PRIMARY KEY (application, notification_id)
-    );
+    CREATE TABLE ledger.tracking (application text PRIMARY KEY, notification_id bigint NOT NULL);
 """
 CREATION = 0x6C756F73  # advisory lock: whoever creates the tables holds it
 

@@ -67,13 +67,7 @@ SCHEMA = (
         revoked INTEGER
     ) STRICT, WITHOUT ROWID
     """,
-    """
-    CREATE TABLE tracking (
-        application TEXT NOT NULL,
-        notification_id INTEGER NOT NULL,
-        PRIMARY KEY (application, notification_id)
-    ) STRICT, WITHOUT ROWID
-    """,
+    "CREATE TABLE tracking (application TEXT PRIMARY KEY, notification_id INTEGER NOT NULL) STRICT, WITHOUT ROWID",
 )
 
 

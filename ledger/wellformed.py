@@ -5,10 +5,10 @@ from itertools import pairwise
 from ledger.contract import Batch, Malformed
 
 
-def check(batch: Batch) -> list[tuple[bytes, int]]:
+def check(batch: Batch, *, lowest: int = 1) -> list[tuple[bytes, int]]:
     """Raises Malformed unless positions go on from the head without a gap, recorded times never go back, versions
-    are at least 1 and follow on within the batch. Returns the (stream, version) pairs that must be stored already,
-    one for each stream that goes on from an earlier batch."""
+    are at least `lowest` and follow on within the batch. Returns the (stream, version) pairs that must be stored
+    already, one for each stream that goes on from an earlier batch."""
     after, events = batch.after, batch.events
     if not events:
         return []
@@ -24,8 +24,8 @@ def check(batch: Batch) -> list[tuple[bytes, int]]:
         stream, version = row.stream, row.version
         before = reached.get(stream)
         if before is None:
-            if version < 1:
-                raise Malformed("versions count from 1")
+            if version < lowest:
+                raise Malformed(f"versions count from {lowest}")
             if version > 1:
                 predecessors.append((stream, version - 1))
         elif version != before + 1:
