@@ -18,6 +18,7 @@ ProjectId = NewType("ProjectId", str)
 ContributionId = NewType("ContributionId", str)
 ProblemId = NewType("ProblemId", str)
 LedgerId = NewType("LedgerId", str)
+ErasureId = NewType("ErasureId", str)
 
 Digest = NewType("Digest", str)
 """SHA-256 of a lodged evidence file, 64 lower-case hex digits, computed by the server on receipt."""

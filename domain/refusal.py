@@ -14,6 +14,7 @@ class Kind(StrEnum):
     STALE = "stale"  # 412: the stream moved on since the client read it
     REUSED = "reused"  # 422: this idempotency key came with another body
     TOO_LARGE = "too_large"  # 413
+    FAULT = "fault"  # 500: a slip of ours, not of the request
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer, not an error

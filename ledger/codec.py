@@ -1,5 +1,12 @@
-"""Events to stored bytes and back. The bytes are written once and hashed; nothing is ever re-serialised."""
+"""Events to stored bytes and back. The bytes are written once and hashed; nothing is ever re-serialised.
 
+A state is `{"data": {…}, "meta": {…}}` in UTF-8 without blanks, keys sorted at every level, times in UTC with a Z.
+Members of `meta` that are None are left out.
+"""
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -29,11 +36,29 @@ class SealedForm(msgspec.Struct, frozen=True):
     subject: str
 
 
+# orjson sorts the keys of dicts but not the fields of dataclasses, so those go through `members`.
+_OPTIONS = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_UTC_Z | orjson.OPT_SORT_KEYS
+
+
+@cache
+def members(kind: type[Any]) -> Callable[[Any], dict[str, Any]]:
+    """A function giving the fields of a dataclass as a dict in sorted order."""
+    names = sorted(field.name for field in fields(kind))
+    if not names:
+        return lambda _: {}
+    body = ", ".join(f"{name!r}: e.{name}" for name in names)
+    # A literal per class is several times faster than a loop over names; the names are our own identifiers.
+    made: Callable[[Any], dict[str, Any]] = eval(f"lambda e: {{{body}}}")  # noqa: S307
+    return made
+
+
 def _plain(value: object) -> object:
     if isinstance(value, Sealed):
         return {"sealed": value.commitment, "subject": value.subject}
-    if isinstance(value, msgspec.Struct):
-        return msgspec.structs.asdict(value)
+    if is_dataclass(value):
+        return members(type(value))(value)
+    if isinstance(value, frozenset | set):
+        return sorted(value)
     raise TypeError(f"{type(value).__name__} cannot be stored")
 
 
@@ -48,14 +73,44 @@ def _decoder(name: str) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(state, dec_hook=_typed)
 
 
+@cache
+def _data_decoder(name: str) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(msgspec.defstruct("Data", [("data", EVENTS[name])], frozen=True), dec_hook=_typed)
+
+
+def encode_data(event: Event) -> bytes:
+    """The JSON object of an event's own fields. Sealed fields must carry their commitments by now."""
+    return orjson.dumps(members(type(event))(event), _plain, _OPTIONS)
+
+
+def instant(at: datetime) -> str:
+    """RFC 3339 in UTC with a Z, as `meta` holds it."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
+def encode_meta(meta: Meta) -> bytes:
+    held = {key: value for key, value in msgspec.structs.asdict(meta).items() if value is not None}
+    return orjson.dumps(held | {"occurred_at": instant(meta.occurred_at)}, option=orjson.OPT_SORT_KEYS)
+
+
+def state_of(data: bytes, meta: bytes) -> bytes:
+    """The state from its two halves."""
+    return b'{"data":%b,"meta":%b}' % (data, meta)
+
+
 def encode(event: Event, meta: Meta) -> bytes:
-    """The state of one event: JSON, keys sorted, UTF-8. Sealed fields must carry their commitments by now."""
-    return orjson.dumps({"data": event, "meta": meta}, default=_plain, option=orjson.OPT_SORT_KEYS)
+    """The state of one event. Sealed fields must carry their commitments by now."""
+    return state_of(encode_data(event), encode_meta(meta))
 
 
 def decode(row: Row) -> Recorded:
     state = _decoder(row.name).decode(row.state)
     return Recorded(row.position, name_of(row.stream), row.version, row.recorded_at, state.data, state.meta)
+
+
+def decode_event(name: str, state: bytes) -> Any:
+    """Only the event, for folding."""
+    return _data_decoder(name).decode(state).data
 
 
 def name_of(stream: bytes) -> str:

@@ -2,13 +2,15 @@
 
 import hashlib
 from datetime import datetime
-from uuid import UUID
+
+_VARIANT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
 
 
 def stream_id(at: datetime, random: bytes) -> str:
     """Id made at `at` (ms resolution) with 10 bytes of randomness."""
-    ms = int(at.timestamp() * 1000).to_bytes(6, "big")
-    return str(UUID(bytes=ms + bytes([0x70 | random[0] & 0x0F, random[1], 0x80 | random[2] & 0x3F]) + random[3:10]))
+    h = int(at.timestamp() * 1000).to_bytes(6, "big").hex() + random.hex()
+    # Version and variant stand in the top bits of the 13th and 17th digit.
+    return f"{h[:8]}-{h[8:12]}-7{h[13:16]}-{_VARIANT[h[16]]}{h[17:20]}-{h[20:]}"
 
 
 def demonstration_id(at: datetime, client: str, key: str) -> str:

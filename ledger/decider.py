@@ -1,0 +1,168 @@
+"""One request decided on the ledger as it stands with everything the batch has decided before it."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from traceback import extract_tb
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from domain.actor import Actor
+from domain.calendar import Calendar
+from domain.command import Context, authorise
+from domain.event import REFERENCES, Event
+from domain.ids import PersonId
+from domain.refusal import Kind, Refusal
+from domain.rules import Rules
+from ledger.asked import Asked
+from ledger.streams import Stream, Streams
+
+ZONE: Final = ZoneInfo("Asia/Shanghai")
+
+log = logging.getLogger(__name__)
+
+
+class Stale(Refusal):
+    """The stream moved on since the client read it."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            "stale_version",
+            f"该事项已更新到第{version}版，请刷新后再办",
+            f"this has moved on to version {version}; read it again",
+            kind=Kind.STALE,
+        )
+        self.version = version
+
+
+class Decision(NamedTuple):
+    stream: str
+    before: Stream | None
+    events: tuple[Event, ...]
+
+
+class Decider:
+    """Holds what decisions may know beside the streams."""
+
+    def __init__(self, streams: Streams, rules: Rules, calendar: Calendar, lodged: Callable[[str], bool]) -> None:
+        self._streams = streams
+        self._rules = rules
+        self._calendar = calendar
+        self._lodged = lodged
+        self._ahead = timedelta(minutes=rules.occurred_ahead_minutes)
+        self._actors: dict[str, tuple[Any, Actor]] = {}
+
+    def needs(self, asked: Asked) -> list[str]:
+        """The streams a decision will ask for, so that a batch reads them together."""
+        submission, command = asked.submission, asked.command
+        names = [submission.person]
+        if submission.stream:
+            names.append(submission.stream)
+        for reference in asked.spec.references:
+            if reference.of is not None:
+                names += reference.named(command)
+        return names
+
+    def decide(self, asked: Asked, name: str, now: datetime, occurred_at: datetime) -> Decision:
+        """What happens to stream `name`. Raises Refusal, and whatever a faulty decision raises."""
+        spec, submission = asked.spec, asked.submission
+        kind = spec.command
+        actor = self._actor(submission.person)
+        if kind.CREATES:
+            authorise(kind, None, actor)
+            self._check_references(asked)
+            stream = None
+        else:
+            stream = self._streams.find(name)
+            if stream is not None and not isinstance(stream.state, kind.OF):
+                stream = None
+            authorise(kind, None if stream is None else stream.state, actor)
+            self._check_references(asked)
+            if stream is None:
+                raise Refusal(
+                    "unknown_stream",
+                    "没有这个编号的事项",
+                    "no such thing, or not of the kind this command is for",
+                    kind=Kind.NOT_FOUND,
+                    field="stream",
+                )
+        expected = submission.if_version
+        version = 0 if stream is None else stream.version
+        if expected is not None and expected != version:
+            raise Stale(version)
+        if occurred_at > now + self._ahead:
+            raise Refusal(
+                "occurred_in_future",
+                f"发生时间不能晚于当前时间{self._rules.occurred_ahead_minutes}分钟以上",
+                f"occurred_at lies more than {self._rules.occurred_ahead_minutes} minutes ahead",
+                field="occurred_at",
+            )
+        context = Context(
+            actor=actor,
+            now=now,
+            occurred_at=occurred_at,
+            stream=name,
+            look=self._look,
+            rules=self._rules,
+            calendar=self._calendar,
+            zone=ZONE,
+        )
+        events = tuple(asked.command.decide(None if stream is None else stream.state, context))
+        if not events:
+            raise Refusal("unchanged", "没有任何变化", "nothing would change", kind=Kind.CONFLICT)
+        return Decision(name, stream, events)
+
+    def _actor(self, person: str) -> Actor:
+        stream = self._streams.find(person)
+        if stream is None or not isinstance(stream.state, REFERENCES[PersonId]):
+            raise Refusal("unknown_person", "没有这个人员", "no such person", kind=Kind.FORBIDDEN, field="person")
+        state = stream.state
+        known = self._actors.get(person)
+        if known is not None and known[0] is state:
+            return known[1]
+        if state.left:
+            raise Refusal("person_left", "该人员已离岗", "this person has left", kind=Kind.FORBIDDEN, field="person")
+        actor = Actor(person=PersonId(person), roles=state.roles, unit=state.unit)
+        if len(self._actors) > 10_000:  # noqa: PLR2004 - far more than act in a day
+            self._actors.clear()
+        self._actors[person] = (state, actor)
+        return actor
+
+    def _check_references(self, asked: Asked) -> None:
+        for field, of, named in asked.spec.references:
+            for name in named(asked.command):
+                if of is None:
+                    if not self._lodged(name):
+                        raise Refusal(
+                            "unknown_evidence",
+                            "没有收到过这份佐证材料，请先上传",
+                            "no such evidence has been lodged; upload it first",
+                            field=field,
+                        )
+                    continue
+                stream = self._streams.find(name)
+                if stream is None or not isinstance(stream.state, of):
+                    raise Refusal(
+                        "unknown_reference",
+                        f"字段“{field}”所指的对象不存在或类型不符",
+                        f"what “{field}” names does not exist or is of another kind",
+                        field=field,
+                    )
+
+    def _look(self, name: str) -> Any:
+        stream = self._streams.find(name)
+        return None if stream is None else stream.state
+
+
+def fault(error: Exception, command: str) -> Refusal:
+    """A decision failed on a slip of ours. Logged without the error's own words, which may hold what the client sent."""
+    trace = " < ".join(
+        f"{frame.filename.rsplit('/', 2)[-2:]}:{frame.lineno}" for frame in extract_tb(error.__traceback__)[::-1]
+    )
+    log.error("command %s failed with %s at %s", command, type(error).__name__, trace)
+    return Refusal(
+        "server_fault",
+        "系统处理该请求时出错，未保存任何内容；已记录，请联系管理员",
+        "the server failed on this request and stored nothing; it was logged, please tell the operator",
+        kind=Kind.FAULT,
+    )

@@ -1,0 +1,39 @@
+"""The second half of an erasure: once its event is stored, key and rows go, if need be after a crash."""
+
+import logging
+import sqlite3
+
+from domain.erasure import PersonalDataErased
+from ledger.contract import Store
+from ledger.keys import Keys
+
+log = logging.getLogger(__name__)
+
+
+class Erasing:
+    def __init__(self, store: Store, keys: Keys) -> None:
+        self._store = store
+        self._keys = keys
+        self.pending = False
+        """Something is left to do: it is tried again with each commit."""
+
+    def finish(self) -> None:
+        """Destroys what recorded erasures name; forgets marks whose event was never stored."""
+        self.pending = False
+        for mark in self._keys.doomed():
+            if self._is_recorded(mark.stream, mark.version):
+                self._keys.destroy(mark.subject)
+                try:
+                    self._store.erase(mark.subject)
+                except (TimeoutError, sqlite3.OperationalError) as error:
+                    # The key is gone already, so nothing can be read any more; the ciphertext follows.
+                    self.pending = True
+                    log.warning("erased rows are not yet overwritten: %s", type(error).__name__)
+                    continue
+            self._keys.undoom(mark)
+
+    def _is_recorded(self, stream: bytes, version: int) -> bool:
+        return any(
+            row.version == version and row.name == PersonalDataErased.NAME  # type: ignore[attr-defined]
+            for row in self._store.stream(stream)
+        )

@@ -1,0 +1,107 @@
+"""States of streams in the writer's memory: what is stored, and over it what the present batch has decided."""
+
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
+
+from domain.event import LIVES, Event
+from ledger.codec import decode_event, key_of, name_of
+from ledger.contract import Row, Store
+
+KEPT: Final = 100_000
+"""Streams held at most; the demonstration year has about 5,000, a bench 50,000."""
+
+
+class Stream(NamedTuple):
+    key: bytes
+    version: int
+    state: Any
+
+
+def fold(state: Any, event: Event) -> Any:
+    return LIVES[type(event)].evolve(state, event)
+
+
+def is_name(text: str) -> bool:
+    """Whether it is a stream id in canonical form; only that form names a stream."""
+    try:
+        return name_of(key_of(text)) == text
+    except ValueError:
+        return False
+
+
+class Streams:
+    """For the writer's thread. What the batch decided is dropped or kept as a whole."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        # Least recently used, to within a generation: what is asked for moves to the young one, and when that is
+        # full the old one goes. It costs one look-up where an ordered dict costs two moves.
+        self._young: dict[str, Stream] = {}
+        self._old: dict[str, Stream] = {}
+        self._decided: dict[str, Stream] = {}
+        self._absent: set[str] = set()
+
+    def get(self, name: str) -> Stream | None:
+        """The stream as decided so far, if it is in memory."""
+        found = self._decided.get(name) or self._young.get(name)
+        if found is None and (found := self._old.pop(name, None)) is not None:
+            self._hold(name, found)
+        return found
+
+    def find(self, name: str) -> Stream | None:
+        """The stream as decided so far, read from the database when it is not in memory; None when there is none."""
+        found = self.get(name)
+        if found is None and name not in self._absent:
+            self.load((name,))
+            found = self.get(name)
+        return found
+
+    def load(self, names: Iterable[str]) -> None:
+        """Reads streams that are not in memory, in one go."""
+        wanted = [name for name in names if name not in self._absent and self.get(name) is None]
+        self._absent.update(wanted)
+        keys = [key_of(name) for name in wanted if is_name(name)]
+        if not keys:
+            return
+        states: dict[bytes, Stream] = {}
+        for row in self._store.streams(keys):
+            before = states.get(row.stream)
+            state = fold(before.state if before else None, decode_event(row.name, row.state))
+            states[row.stream] = Stream(row.stream, row.version, state)
+        for key, stream in states.items():
+            name = name_of(key)
+            self._absent.discard(name)
+            self._hold(name, stream)
+
+    def decide(self, name: str, stream: Stream) -> None:
+        self._decided[name] = stream
+        self._absent.discard(name)
+
+    def keep(self) -> None:
+        """The batch is stored."""
+        for name, stream in self._decided.items():
+            self._old.pop(name, None)
+            self._hold(name, stream)
+        self._decided.clear()
+        self._absent.clear()
+
+    def drop(self) -> None:
+        """The batch is not stored, or is planned again."""
+        self._decided.clear()
+        self._absent.clear()
+
+    def forget(self, rows: Iterable[Row]) -> None:
+        """Another writer stored these."""
+        for key in {row.stream for row in rows}:
+            name = name_of(key)
+            self._young.pop(name, None)
+            self._old.pop(name, None)
+
+    def forget_all(self) -> None:
+        self._young.clear()
+        self._old.clear()
+
+    def _hold(self, name: str, stream: Stream) -> None:
+        self._young[name] = stream
+        if len(self._young) > KEPT // 2:
+            self._old, self._young = self._young, {}
