@@ -13,7 +13,8 @@ LEAF, SEALED = TEXT.split("### Example")[1:]
 
 
 def block(text: str, number: int, kind: str = "") -> str:
-    return re.findall(rf"```{kind}\n(.*?)\n```", text, re.DOTALL)[number]
+    fenced = re.findall(r"```(\w*)\n(.*?)\n```", text, re.DOTALL)
+    return [content for found, content in fenced if found == kind][number]
 
 
 def dumped() -> bytes:
