@@ -74,4 +74,4 @@ def _text(name: bytes, raw: bytes) -> str:
 
 
 def _malformed(name: bytes, zh: str, en: str) -> Problem:
-    return Problem("header_malformed", zh, en, status=400, field=name.decode("ascii").title())
+    return Problem("header_malformed", f"标头有误：{zh}", f"bad header: {en}", status=400, field=name.decode().title())

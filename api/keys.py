@@ -20,6 +20,7 @@ PREFIX = "ls"
 FRESH_SECONDS = 3.0
 CACHED_KEYS = 10_000
 NOBODY = bytes(32)
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="luoshi"'}
 
 
 class Scope(StrEnum):
@@ -66,7 +67,7 @@ class Keys:
     async def holder(self, authorization: bytes | None, scope: Scope) -> Holder:
         """Raises Problem: 401 without a good key, 403 when the key lacks the scope."""
         if not authorization:
-            raise _unauthorised("key_missing", "缺少接入密钥", "an API key is required")
+            raise Problem("key_missing", "缺少接入密钥", "an API key is required", status=401, headers=CHALLENGE)
         found = self.known(authorization)
         if found is None:
             found = await run_in_threadpool(self._look_up, authorization)
@@ -80,18 +81,22 @@ class Keys:
             )
         return found
 
+    def forget(self) -> None:
+        """Looks every key up again; for the process in which one was revoked."""
+        self._seen.clear()
+
     def _look_up(self, authorization: bytes) -> Holder:
         key_id, secret = _parts(authorization)
         row = self._reader.api_key(key_id) if key_id else None
         # Compared even when there is no such key, so that the time taken tells nothing.
         same = hmac.compare_digest(row.hash if row else NOBODY, hashlib.sha256(secret).digest())
         if row is None or not same:
-            raise _unauthorised("key_unknown", "接入密钥无效", "the API key is not valid")
+            raise Problem("key_unknown", "接入密钥无效", "the API key is not valid", status=401, headers=CHALLENGE)
         now = time.time_ns() // 1000
         if row.revoked is not None and row.revoked <= now:
-            raise _unauthorised("key_revoked", "接入密钥已撤销", "the API key was revoked")
+            raise Problem("key_revoked", "接入密钥已撤销", "the API key was revoked", status=401, headers=CHALLENGE)
         if row.expires is not None and row.expires <= now:
-            raise _unauthorised("key_expired", "接入密钥已过期", "the API key has expired")
+            raise Problem("key_expired", "接入密钥已过期", "the API key has expired", status=401, headers=CHALLENGE)
         fresh = FRESH_SECONDS if row.expires is None else min(FRESH_SECONDS, (row.expires - now) / 1e6)
         holder = Holder(row.client, frozenset(row.scopes))
         if len(self._seen) >= CACHED_KEYS:
@@ -107,7 +112,3 @@ def _parts(authorization: bytes) -> tuple[str, bytes]:
     if scheme.lower() != b"bearer" or prefix != PREFIX.encode() or not key_id.isalnum() or not secret:
         return "", b""
     return key_id.decode("ascii"), secret
-
-
-def _unauthorised(rule: str, zh: str, en: str) -> Problem:
-    return Problem(rule, zh, en, status=401, headers={"WWW-Authenticate": 'Bearer realm="luoshi"'})

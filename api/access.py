@@ -1,0 +1,35 @@
+"""Who may read. A demonstration ledger is open to everyone; a real one needs a key with the scope `read`."""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from api.keys import Keys, Scope
+from domain.opening import LedgerOpened
+from ledger.codec import decode
+from ledger.contract import Reader
+
+
+class Access:
+    """A FastAPI dependency for every query."""
+
+    def __init__(self, reader: Reader, keys: Keys) -> None:
+        self._reader = reader
+        self._keys = keys
+        self._demonstration: bool | None = None
+
+    async def __call__(self, request: Request) -> None:
+        """Raises Problem (401, 403)."""
+        if self._demonstration is None:
+            self._demonstration = await run_in_threadpool(demonstration, self._reader)
+        if not self._demonstration:
+            authorization = request.headers.get("authorization", "")
+            await self._keys.holder(authorization.encode("latin-1") or None, Scope.READ)
+
+
+def demonstration(reader: Reader) -> bool | None:
+    """Whether the ledger is marked as a demonstration by its first event; None while it is empty."""
+    first = reader.read(0, 1)
+    if not first:
+        return None
+    opened = decode(first[0]).event
+    return isinstance(opened, LedgerOpened) and opened.demonstration

@@ -1,0 +1,165 @@
+"""Opening sealed fields. Every request is in the access log, with its outcome, before anything is answered."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Header
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from api.access_log import AccessLog, Entry
+from api.keys import Keys, Scope
+from api.persons import acting, state_of
+from api.problems import Problem
+from domain.actor import Role
+from domain.person import Person
+from domain.refusal import Kind, Refusal
+from domain.text import line
+from ledger.contract import Reader, Row, SealedRow
+from ledger.keys import Keys as SubjectKeys
+from ledger.sealing import ERASED, Erased, open_row
+
+MOST_POSITIONS = 200
+ACROSS_UNITS = frozenset({Role.SUPERVISOR, Role.INSPECTOR, Role.CALLER})
+"""They answer for matters of every unit: supervising, inspecting, calling back."""
+WITHIN_UNIT = frozenset({Role.UNIT_OFFICER, Role.UNIT_HEAD})
+
+
+class OpeningRequest(BaseModel):
+    """What to open and why. The reason goes to the access log."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"example": {"positions": [9], "reason": "核实来电反映的情况"}},
+    )
+
+    positions: Annotated[list[Annotated[int, Field(ge=1, lt=2**63)]], Field(min_length=1, max_length=MOST_POSITIONS)]
+    reason: str
+
+
+class OpenedField(BaseModel):
+    """One sealed field, opened."""
+
+    position: int
+    path: str
+    """Its place in the event's data."""
+    subject: str
+    commitment: str
+    value: Any
+    """已删除 when it was erased."""
+    r: str | None
+    """The blinding, hex: with it the commitment can be checked without us."""
+    erased: bool
+
+
+class OpeningAnswer(BaseModel):
+    opened: list[OpenedField]
+    logged: str
+    """Hash of the entry in the access log."""
+
+
+class Openings:
+    """Blocking; for the thread pool."""
+
+    def __init__(self, reader: Reader, keys: SubjectKeys, log: AccessLog) -> None:
+        self._reader = reader
+        self._keys = keys
+        self._log = log
+
+    def open(self, client: str, person: str | None, asked: OpeningRequest) -> OpeningAnswer:
+        """Raises Refusal or Problem, which is logged as well."""
+        reason = line(asked.reason, "reason")
+        positions = tuple(sorted(set(asked.positions)))
+        try:
+            rows = self._permitted(acting(self._reader, person), positions)
+        except (Refusal, Problem) as refusal:
+            self._log.write(Entry(client, person or "", reason, positions, refusal.rule))
+            raise
+        logged = self._log.write(Entry(client, person or "", reason, positions, "opened"))
+        boxes = {(box.position, box.path): box for box in self._reader.sealed(positions)}
+        opened = [self._open(row.position, *found, boxes) for row in rows for found in sealed_fields(row)]
+        return OpeningAnswer(opened=opened, logged=logged)
+
+    def _permitted(self, person: Person, positions: tuple[int, ...]) -> list[Row]:
+        rows = []
+        for position in positions:
+            found = self._reader.read(position - 1, 1, upto=position)
+            if not found:
+                raise Problem("unknown_event", "没有这个位置的事件", "there is no event at that position", status=404)
+            rows += found
+        if not person.roles & ACROSS_UNITS:
+            for stream in {row.stream for row in rows}:
+                self._check_unit(person, state_of(self._reader, stream))
+        return rows
+
+    def _check_unit(self, person: Person, state: Any) -> None:
+        if not person.roles & WITHIN_UNIT:
+            raise Refusal(
+                "role_not_allowed",
+                "您的角色不能查看密封内容",
+                "your role may not open sealed fields",
+                kind=Kind.FORBIDDEN,
+                allowed=tuple(sorted(ACROSS_UNITS | WITHIN_UNIT)),
+            )
+        unit = getattr(state, "responsible", None) or getattr(state, "unit", None)
+        if unit is None or unit != person.unit:
+            raise Refusal(
+                "other_unit",
+                "只能查看本单位事项的密封内容",
+                "only sealed fields of the own unit's matters may be opened",
+                kind=Kind.FORBIDDEN,
+            )
+
+    def _open(
+        self, position: int, path: str, subject: str, committed: str, boxes: dict[tuple[int, str], SealedRow]
+    ) -> OpenedField:
+        box = boxes.get((position, path))
+        opened = ERASED if box is None else open_row(box, self._keys, committed)
+        erased = isinstance(opened, Erased)
+        return OpenedField(
+            position=position,
+            path=path,
+            subject=subject,
+            commitment=committed,
+            value=str(opened) if isinstance(opened, Erased) else opened.value,
+            r=None if isinstance(opened, Erased) else opened.r.hex(),
+            erased=erased,
+        )
+
+
+def sealed_fields(row: Row) -> Iterator[tuple[str, str, str]]:
+    """(path, subject, commitment) of each sealed field of an event."""
+
+    def walk(value: Any, path: str) -> Iterator[tuple[str, str, str]]:
+        if isinstance(value, dict):
+            if value.keys() == {"sealed", "subject"}:
+                yield path, value["subject"], value["sealed"]
+                return
+            for name, inner in value.items():
+                yield from walk(inner, f"{path}.{name}" if path else name)
+        elif isinstance(value, list):
+            for number, inner in enumerate(value):
+                yield from walk(inner, f"{path}.{number}")
+
+    yield from walk(orjson.loads(row.state)["data"], "")
+
+
+def router(openings: Openings, keys: Keys) -> APIRouter:
+    made = APIRouter(tags=["密封内容 Sealed fields"])
+
+    @made.post(
+        "/v1/openings",
+        operation_id="open_sealed_fields",
+        summary="查看密封内容 Open sealed fields",
+        description="每次查看都记入访问日志（何人、何故、何时、何事）。Each request is logged: who, why, when, which.",
+    )
+    async def open_sealed_fields(
+        request: Request, asked: OpeningRequest, luoshi_person: Annotated[str | None, Header()] = None
+    ) -> OpeningAnswer:
+        holder = await keys.holder(request.headers.get("authorization", "").encode("latin-1"), Scope.OPEN)
+        return await run_in_threadpool(openings.open, holder.client, luoshi_person, asked)
+
+    return made
