@@ -1,0 +1,108 @@
+"""Who may ask for what: one table, held against the commands themselves."""
+
+import pytest
+from field import OFFICER, OTHER_OFFICER, UNIT
+from given import person
+
+from domain.actor import Role
+from domain.command import COMMANDS, authorise
+from domain.event import LIVES, REFERENCES
+from domain.ids import PersonId
+from domain.pairing import EndPairing, Pairing, PairingStage
+from domain.partner import PartnerKind
+from domain.refusal import Kind, Refusal
+
+UNITS = {Role.UNIT_OFFICER, Role.UNIT_HEAD}
+REGISTRARS = {Role.SUPERVISOR, Role.DISPATCHER, *UNITS}
+SECOND_HAND = {Role.UNIT_HEAD, Role.SUPERVISOR}
+BY = {
+    "register_unit": {Role.SYSTEM_ADMIN},
+    "rename_unit": {Role.SYSTEM_ADMIN},
+    "enrol_person": {Role.SECURITY_ADMIN},
+    "change_roles": {Role.SECURITY_ADMIN},
+    "move_person": {Role.SECURITY_ADMIN},
+    "remove_person": {Role.SECURITY_ADMIN},
+    "issue_policy": {Role.SUPERVISOR, Role.LEADER},
+    "amend_policy": {Role.SUPERVISOR, Role.LEADER},
+    "withdraw_policy": {Role.SUPERVISOR, Role.LEADER},
+    "register_partner": REGISTRARS,
+    "update_partner": REGISTRARS,
+    "register_household": REGISTRARS,
+    "update_household": REGISTRARS,
+    "remove_partner": {Role.SUPERVISOR, Role.DISPATCHER},
+    "merge_partner": {Role.SUPERVISOR, Role.DISPATCHER},
+    "agree_pairing": UNITS,
+    "end_pairing": UNITS,
+    "withdraw_pairing": SECOND_HAND,
+    "record_visit": UNITS,
+    "withdraw_visit": SECOND_HAND,
+    "hold_activity": UNITS,
+    "withdraw_activity": SECOND_HAND,
+    "start_project": UNITS,
+    "complete_project": UNITS,
+    "withdraw_project": SECOND_HAND,
+    "make_contribution": UNITS,
+    "reverse_contribution": SECOND_HAND,
+    "raise_problem": REGISTRARS | {Role.CALLER},
+    "take_on_problem": {Role.DISPATCHER, *UNITS},
+    "hand_back_problem": UNITS,
+    "solve_problem": UNITS,
+    "confirm_problem": {Role.CALLER, Role.SUPERVISOR},
+    "deny_problem": {Role.CALLER, Role.SUPERVISOR},
+    "withdraw_problem": {Role.SUPERVISOR, Role.DISPATCHER},
+}
+OWN_UNIT = {"end_pairing", "complete_project", "hand_back_problem", "solve_problem"}
+PAIRING = Pairing(
+    stage=PairingStage.ACTIVE,
+    unit=UNIT,
+    partner="p",  # type: ignore[arg-type]
+    partner_kind=PartnerKind.VILLAGE,
+    agreed_on=None,  # type: ignore[arg-type]
+    by=PersonId("x"),
+    claims=(),
+)
+
+
+@pytest.mark.parametrize("name", BY)
+@pytest.mark.parametrize("role", Role)
+def test_each_role_may_what_the_table_says(name: str, role: Role):
+    command = COMMANDS[name]
+    if role in BY[name]:
+        authorise(command, None, person("someone", role))
+        return
+    with pytest.raises(Refusal) as caught:
+        authorise(command, None, person("someone", role))
+    refusal = caught.value
+    assert (refusal.rule, refusal.kind) == ("role_not_allowed", Kind.FORBIDDEN)
+    assert refusal.allowed == tuple(sorted(BY[name]))
+
+
+@pytest.mark.parametrize("name", BY)
+def test_who_acts_for_the_own_unit_only(name: str):
+    assert COMMANDS[name].OWN_UNIT is (name in OWN_UNIT)
+
+
+def test_auditors_change_nothing_and_inspectors_only_check_again():
+    assert [name for name, command in COMMANDS.items() if Role.AUDITOR in command.BY] == []
+    assert [name for name, command in COMMANDS.items() if Role.INSPECTOR in command.BY] == ["recheck_commitment"]
+
+
+def test_somebody_may_ask_for_every_command():
+    assert all(command.BY for command in COMMANDS.values())
+
+
+def test_every_command_acts_on_a_stream_that_ids_can_name():
+    states = {life.state for life in LIVES.values()}
+    assert states == set(REFERENCES.values())
+    assert {command.OF for command in COMMANDS.values()} <= states
+
+
+def test_another_units_officer_is_refused():
+    authorise(EndPairing, PAIRING, OFFICER)
+    with pytest.raises(Refusal) as caught:
+        authorise(EndPairing, PAIRING, OTHER_OFFICER)
+    assert (caught.value.rule, caught.value.kind) == ("other_unit", Kind.FORBIDDEN)
+
+
+def test_several_roles_add_up():
+    authorise(EndPairing, PAIRING, person("someone", Role.SUPERVISOR, Role.UNIT_HEAD, unit=UNIT))
