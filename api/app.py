@@ -1,22 +1,61 @@
 """The HTTP application, wired in one place: what each part is given can be read off here."""
 
-from fastapi import FastAPI
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from api import commands, health, problems
+from fastapi import FastAPI
+from starlette.routing import Route
+
+from api import bulk, catalogue, commands, events, evidence, health, hot, openings, problems, routes_keys, stream
+from api.access import Access
+from api.access_log import AccessLog
 from api.hardening import Hardened
 from api.keys import Keys
+from api.metrics import Metrics, Observed
+from api.routes_commitments import COMMITMENTS
+from api.routes_partners import PARTNERS
+from api.routes_persons import PERSONS
+from api.routes_policies import POLICIES
+from api.routes_problems import PROBLEMS
+from api.routes_service import SERVICE
 from api.routes_units import UNITS
 from api.settings import Settings
 from ledger.contract import Gate, Store
+from ledger.evidence import Evidence
+from ledger.keys import Keys as SubjectKeys
 
-NOUNS = (UNITS,)
+NOUNS = (COMMITMENTS, POLICIES, PROBLEMS, PARTNERS, *SERVICE, UNITS, PERSONS)
 
 
-def create_app(settings: Settings, gate: Gate, store: Store) -> FastAPI:
-    app = FastAPI(title="落实 Luoshi", docs_url=None, redoc_url=None)
-    app.add_middleware(Hardened)
-    problems.install(app)
+def create_app(settings: Settings, *, gate: Gate, store: Store) -> FastAPI:
+    """The application for one ledger. `gate` leads to its writer; `store` reads it and keeps the API keys."""
     keys = Keys(store)
-    app.include_router(health.router())
+    access = Access(store, keys)
+    metrics = Metrics()
+    tail = stream.Tail(store)
+    subject_keys = SubjectKeys(settings.keys)
+    files = Evidence(settings.evidence, subject_keys)
+    log = AccessLog(settings.access_log)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await tail.close()
+        subject_keys.close()
+
+    app = FastAPI(title="落实 Luoshi", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.add_middleware(Hardened)
+    app.add_middleware(Observed, metrics=metrics)
+    problems.install(app)
+    # First, so that no other address is compared with theirs.
+    app.router.routes.insert(0, Route(hot.PATH, hot.HotRoute(gate, keys), methods=["POST"]))
+    app.router.routes.insert(1, Route(bulk.PATH, bulk.BulkRoute(gate, keys, metrics), methods=["POST"]))
     app.include_router(commands.router(NOUNS, gate, keys))
+    app.include_router(events.router(store, access))
+    app.include_router(stream.router(store, tail, access))
+    app.include_router(evidence.router(files, keys))
+    app.include_router(openings.router(openings.Openings(store, subject_keys, log), keys))
+    app.include_router(routes_keys.router(store, keys))
+    app.include_router(catalogue.router())
+    app.include_router(health.router())
     return app
