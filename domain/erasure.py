@@ -40,7 +40,7 @@ class Erasure:
 
 
 @evolves(PersonalDataErased, named=ErasureId)
-def evolve(state: Erasure | None, happened: PersonalDataErased) -> Erasure:
+def evolve(state: Erasure | None, happened: PersonalDataErased) -> Erasure:  # noqa: ARG001 - as every fold
     return Erasure(subject=happened.subject)
 
 

@@ -160,7 +160,7 @@ def occurred(moment: str) -> str:
 
 
 def is_fresh(key: bytes, now_ms: int) -> bool:
-    """A UUIDv7 made within the last minutes: it cannot be an old acquaintance, and if it is one the database says so."""
+    """A UUIDv7 made within the last minutes: hardly a retry, and if it is one the database says so."""
     if key[:1] != UUID_KEY or key[7] >> 4 != 7:  # noqa: PLR2004 - the version nibble
         return False
     return abs(now_ms - int.from_bytes(key[1:7], "big")) < FRESH_MS

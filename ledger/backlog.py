@@ -32,8 +32,9 @@ class Backlog:
         self._singles: deque[tuple[Submission, Answer]] = deque()
         self._bulks: deque[Bulk] = deque()
 
-    def __bool__(self) -> bool:
-        return bool(self._singles or self._bulks)
+    def __len__(self) -> int:
+        """Single requests and chunks that wait."""
+        return len(self._singles) + len(self._bulks)
 
     def add(self, submission: Submission, answer: Answer) -> None:
         self._singles.append((submission, answer))
@@ -70,12 +71,6 @@ class Backlog:
             start += size
             if len(bulk.outcomes) == len(bulk.asked):
                 bulk.answer(bulk.outcomes)
-
-    def fail(self, why: Unavailable) -> None:
-        """Answers everything that waits with it."""
-        singles = [self._singles.popleft() for _ in range(len(self._singles))]
-        bulks = [self._bulks.popleft() for _ in range(len(self._bulks))]
-        self._give_up(why, singles, bulks)
 
     def _give_up(self, why: Unavailable, singles: list[tuple[Submission, Answer]], bulks: list[Bulk]) -> None:
         for _, answer in singles:

@@ -55,7 +55,7 @@ def members(kind: type[Any]) -> Callable[[Any], dict[str, Any]]:
 def _plain(value: object) -> object:
     if isinstance(value, Sealed):
         return {"sealed": value.commitment, "subject": value.subject}
-    if is_dataclass(value):
+    if is_dataclass(value) and not isinstance(value, type):
         return members(type(value))(value)
     if isinstance(value, frozenset | set):
         return sorted(value)

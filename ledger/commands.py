@@ -17,7 +17,7 @@ import msgspec
 from domain.command import COMMANDS, Command
 from domain.event import REFERENCES
 from domain.ids import Digest
-from domain.refusal import Kind, Refusal
+from domain.refusal import Refusal
 
 
 class Reference(NamedTuple):
@@ -161,14 +161,19 @@ def _getter(
 
 _PATH = re.compile(r" - at `([^`]*)`$")
 _QUOTED = re.compile(r"`([^`]*)`")
-_TYPES = {
-    "str": ("文本", "text"),
-    "int": ("整数", "a whole number"),
-    "float": ("数值", "a number"),
-    "bool": ("true 或 false", "true or false"),
-    "array": ("数组", "an array"),
-    "object": ("对象", "an object"),
-    "null": ("null", "null"),
+_TYPES: dict[Any, tuple[str, str]] = {
+    str: ("文本", "text"),
+    int: ("整数", "a whole number"),
+    float: ("数值", "a number"),
+    bool: ("true 或 false", "true or false"),
+    dict: ("对象", "an object"),
+    NoneType: ("null", "null"),
+    date: ("日期，如 2011-03-01", "a date such as 2011-03-01"),
+    datetime: (
+        "带时区的时刻，如 2011-03-01T09:00:00+08:00",
+        "a moment with its offset, such as 2011-03-01T09:00:00+08:00",
+    ),
+    msgspec.Raw: ("对象", "an object"),
 }
 
 
@@ -209,10 +214,6 @@ def unreadable(error: Exception, form: type[Any]) -> Refusal:
     )
 
 
-def too_large(zh: str, en: str) -> Refusal:
-    return Refusal("too_large", zh, en, kind=Kind.TOO_LARGE)
-
-
 def _path(pointer: str) -> str:
     """`$.parts[...].unit` → `parts.unit`."""
     return re.sub(r"\[[^\]]*\]", "", pointer).removeprefix("$").removeprefix(".")
@@ -239,7 +240,10 @@ def _item(shape: Any) -> Any:
 
 
 def _wanted(shape: Any) -> tuple[str, str, tuple[str, ...]]:
+    """What a field takes, in Chinese and English, and the values where they can be listed."""
     origin, inner = get_origin(shape), get_args(shape)
+    if hasattr(shape, "__supertype__"):
+        return _wanted(shape.__supertype__)
     if origin is Annotated:
         return _wanted(inner[0])
     if origin in (Union, UnionType):
@@ -249,16 +253,7 @@ def _wanted(shape: Any) -> tuple[str, str, tuple[str, ...]]:
     if origin is not None:
         zh, en, allowed = _wanted(next(iter(inner)))
         return f"数组（每项为{zh}）", f"an array, each item {en}", allowed
-    if hasattr(shape, "__supertype__"):
-        return _wanted(shape.__supertype__)
     if isinstance(shape, type) and issubclass(shape, Enum):
         allowed = tuple(str(member.value) for member in shape)
         return f"以下之一：{'、'.join(allowed)}", f"one of {', '.join(allowed)}", allowed
-    if shape is datetime:
-        return "带时区的时刻，如 2011-03-01T09:00:00+08:00", "a moment with its offset: 2011-03-01T09:00:00+08:00", ()
-    if shape is date:
-        return "日期，如 2011-03-01", "a date such as 2011-03-01", ()
-    if shape is NoneType:
-        return "null", "null", ()
-    zh, en = _TYPES.get("object" if _is_form(shape) else getattr(shape, "__name__", ""), ("规定的类型", "of its type"))
-    return zh, en, ()
+    return (*_TYPES.get(dict if _is_form(shape) else shape, ("规定的类型", "of its type")), ())

@@ -155,10 +155,9 @@ class Decider:
 
 
 def fault(error: Exception, command: str) -> Refusal:
-    """A decision failed on a slip of ours. Logged without the error's own words, which may hold what the client sent."""
-    trace = " < ".join(
-        f"{frame.filename.rsplit('/', 2)[-2:]}:{frame.lineno}" for frame in extract_tb(error.__traceback__)[::-1]
-    )
+    """A slip of ours. Logged without the error's own words, which may hold what the client sent."""
+    frames = extract_tb(error.__traceback__)[::-1]
+    trace = " < ".join(f"{'/'.join(frame.filename.split('/')[-2:])}:{frame.lineno}" for frame in frames)
     log.error("command %s failed with %s at %s", command, type(error).__name__, trace)
     return Refusal(
         "server_fault",

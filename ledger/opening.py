@@ -3,11 +3,10 @@
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from domain.actor import Role
-from domain.event import Event
 from domain.opening import LedgerOpened
 from domain.person import PersonEnrolled
 from domain.refusal import Kind, Refusal
@@ -75,7 +74,7 @@ def open_ledger(
     recorded_at = wall() if at is None else micros_of(at)
     moment = datetime_of(recorded_at)
     ledger, *persons = (stream_id(moment, os.urandom(10)) for _ in range(4))
-    happened: list[tuple[str, Event]] = [
+    happened: list[tuple[str, Any]] = [
         (
             ledger,
             LedgerOpened(demonstration=demonstration, title=line(title, "title"), region=region, seed=seed),

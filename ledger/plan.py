@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from domain.erasure import PersonalDataErased
 from domain.refusal import Kind, Refusal
@@ -124,7 +124,7 @@ class Planner:
         for happened in decision.events:
             position += 1
             version += 1
-            kind = type(happened)
+            kind: Any = type(happened)
             event = close(happened, position, self._randomness, self.closed) if seals(kind) else happened
             state = fold(state, event)
             written = state_of(encode_data(event), meta(asked.envelope, self._randomness.event_id(), occurred_at))
@@ -132,7 +132,7 @@ class Planner:
             leaf = leaf_hash(key, version, recorded_at, stored_name.encode(), written)
             rows.append(Row(position, key, version, recorded_at, stored_name, written, leaf))
             if kind is PersonalDataErased:
-                self.doomed.append(Doomed(key, version, event.subject))  # type: ignore[attr-defined]
+                self.doomed.append(Doomed(key, version, happened.subject))  # type: ignore[attr-defined]
         return rows, Stream(key, version, state)
 
     def _claims(self, before: Stream | None, after: Stream) -> tuple[dict[str, bytes], list[str]]:

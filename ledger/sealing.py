@@ -80,7 +80,11 @@ def _may_hold(hint: Any) -> bool:
 
 def close(event: Event, position: int, randomness: Randomness, into: list[Closed]) -> Event:
     """The event with commitments in place of values, which are added to `into`."""
-    changed = {name: _close(getattr(event, name), name, position, randomness, into) for name in seals(type(event))}
+    changed = {}
+    for name in seals(type(event)):
+        value = getattr(event, name)
+        if value is not None and value != ():
+            changed[name] = _close(value, name, position, randomness, into)
     return replace(event, **changed) if changed else event  # type: ignore[type-var]
 
 

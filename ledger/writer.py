@@ -34,7 +34,7 @@ from ledger.contract import (
     Taken,
     Unavailable,
 )
-from ledger.decider import Decider
+from ledger.decider import Decider, fault
 from ledger.erasing import Erasing
 from ledger.evidence import Evidence
 from ledger.keys import Keys
@@ -56,7 +56,7 @@ log = logging.getLogger(__name__)
 class Writer:
     """For one thread at a time. Several writers may work on one database; the head decides who is first."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - each of a type of its own
         self, store: Store, keys: Keys, rules: Rules, calendar: Calendar, clock: Clock, evidence: Evidence
     ) -> None:
         self._store = store
@@ -100,6 +100,8 @@ class Writer:
             return self._intake.read(submission)
         except Refusal as refusal:
             return refused(refusal)
+        except Exception as error:  # noqa: BLE001 - one request must not fail the others
+            return refused(fault(error, submission.command))
 
     def _commit(self, batch: Sequence[Asked | Refused]) -> list[Outcome]:
         if not batch:
@@ -116,7 +118,7 @@ class Writer:
             # Whether the database stored it is unknown: everything remembered of it is doubtful.
             self._streams.drop()
             self._streams.forget_all()
-            log.exception("a commit failed with %s", type(error).__name__, exc_info=False)
+            log.error("a commit failed with %s", type(error).__name__)  # noqa: TRY400 - the error may quote values
             raise Unavailable(
                 f"数据库写入失败（{type(error).__name__}） / the database failed ({type(error).__name__})"
             ) from error
