@@ -65,3 +65,19 @@ def later(moment: datetime, work: timedelta) -> datetime | None:
         if following is None:
             return None
         day = following
+
+
+def noon(random: Random, day: date) -> datetime:
+    """When the departments' system sends what it has."""
+    return at(day, 12) + timedelta(milliseconds=random.randrange(20 * 60_000))
+
+
+def past_noon(random: Random, day: date) -> datetime:
+    """When the hotline sends what it has, after the departments."""
+    return at(day, 12, 20) + timedelta(milliseconds=random.randrange(10 * 60_000))
+
+
+def entered_after(random: Random, day: date) -> date:
+    """The working day on which something of `day` is entered: mostly the next ones, now and then weeks later."""
+    lag = random.choices((1, 2, 3, 5, 9, 16), weights=(40, 25, 15, 10, 7, 3))[0]
+    return days_on(from_day(day), lag) or LAST

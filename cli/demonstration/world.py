@@ -128,7 +128,9 @@ def _places(script: Script, world: World, clock: _Clock, random: Random) -> None
         places = []
         for number, title in enumerate(titles):
             town = TOWNS[number % len(TOWNS)]
-            region = town.region if kind == "enterprise" else f"{town.region}{200 + number:03d}"
+            # Communities are numbered from 001, villages from 200 (统计用区划代码).
+            below = number + (200 if kind == "village" else 1)
+            region = town.region if kind == "enterprise" else f"{town.region}{below:03d}"
             body: dict[str, Any] = {"kind": kind, "title": title, "region": region}
             places.append(Place(script.act(clock.tick(), clerk, "register_partner", body), title, town))
         random.shuffle(places)

@@ -1,0 +1,54 @@
+"""The whole year: every command and every evidence file, in the order of the clock."""
+
+from typing import NamedTuple
+
+from cli.demonstration.commitments import tell
+from cli.demonstration.files import File, Files
+from cli.demonstration.pairings import pair, pair_households
+from cli.demonstration.problems import raise_problems
+from cli.demonstration.script import Script, Step
+from cli.demonstration.together import contribute, hold_activities, start_projects
+from cli.demonstration.visits import visit
+from cli.demonstration.worktime import END
+from cli.demonstration.world import Founders, Someone, World, found
+
+SEED = 20110104
+TITLE, REGION = "太仓市惠民政策落实督查台账（演示）", "320585"
+
+
+class Year(NamedTuple):
+    steps: list[Step]
+    files: list[File]
+    people: list[Someone]
+
+
+def year(founders: Founders, seed: int = SEED) -> Year:
+    """The same for the same seed and founders, to the byte."""
+    script = Script(seed)
+    files = Files()
+    world = found(script, founders)
+    pairs = pair(script, world)
+    homes = pair_households(script, world)
+    problems = raise_problems(script, world)
+    hold_activities(script, world, pairs)
+    contribute(script, world, pairs, start_projects(script, world, pairs))
+    visit(script, world, pairs, homes, problems)
+    tell(script, world, homes, problems, files)
+    _new_year(script, world)
+    return Year(list(script), files.in_order(), world.people)
+
+
+def _new_year(script: Script, world: World) -> None:
+    """The last entry, at 17:00 on 31 December: what the coming year promises."""
+    body = {
+        "number": "太政发〔2011〕88号",
+        "title": "关于下达2012年惠民实事项目计划的通知",
+        "issuer": world.units["FG"],
+        "effective_on": "2012-01-01",
+        "summary": "2012年惠民实事项目计划，年初分解立项，按季督查。",
+        "targets": [
+            {"key": "1", "text": "新建改建社区居家养老服务站", "quantity": 20, "measure": "个"},
+            {"key": "2", "text": "城乡居民免费健康体检", "quantity": 60_000, "measure": "人"},
+        ],
+    }
+    script.act(END, world.holding("leader")[0], "issue_policy", body)
