@@ -43,14 +43,14 @@ def create_app(settings: Settings, *, gate: Gate, store: Store) -> FastAPI:
         await tail.close()
         subject_keys.close()
 
-    app = FastAPI(title="落实 Luoshi", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = FastAPI(title="落实 Luoshi", docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan)
     app.add_middleware(Hardened)
     app.add_middleware(Observed, metrics=metrics)
     problems.install(app)
     # First, so that no other address is compared with theirs.
     app.router.routes.insert(0, Route(hot.PATH, hot.HotRoute(gate, keys), methods=["POST"]))
     app.router.routes.insert(1, Route(bulk.PATH, bulk.BulkRoute(gate, keys, metrics), methods=["POST"]))
-    app.include_router(commands.router(NOUNS, gate, keys))
+    commands.add_doors(app, NOUNS, gate, keys)
     app.include_router(events.router(store, access))
     app.include_router(stream.router(store, tail, access))
     app.include_router(evidence.router(files, keys))

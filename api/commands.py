@@ -11,10 +11,13 @@ from functools import cache
 from typing import Any, get_type_hints
 
 import msgspec
-from fastapi import APIRouter
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import Scope as AsgiScope
 
 from api.headers import submission_fields
 from api.keys import Keys, Scope
@@ -188,12 +191,22 @@ def _endpoint(door: Door, shown_at: str | None, gate: Gate, keys: Keys) -> Calla
     return answer
 
 
-def router(nouns: tuple[Noun, ...], gate: Gate, keys: Keys) -> APIRouter:
-    """One POST route per door; what OpenAPI says beside the path is added by `api.openapi`."""
-    made = APIRouter()
+class DoorRoute(APIRoute):
+    """A route that looks at the end of an address before its regular expression does: there are many doors."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        self._ending = path[path.rfind("}") + 1 :]
+
+    def matches(self, scope: AsgiScope) -> tuple[Match, AsgiScope]:
+        return super().matches(scope) if scope["path"].endswith(self._ending) else (Match.NONE, {})
+
+
+def add_doors(app: FastAPI, nouns: tuple[Noun, ...], gate: Gate, keys: Keys) -> None:
+    """One POST route per door; what OpenAPI says of its headers, body and answers is added by `api.openapi`."""
     for noun in nouns:
         for door in noun.doors:
-            made.add_api_route(
+            app.router.add_api_route(
                 door.path,
                 _endpoint(door, noun.shown_at, gate, keys),
                 methods=["POST"],
@@ -203,6 +216,5 @@ def router(nouns: tuple[Noun, ...], gate: Gate, keys: Keys) -> APIRouter:
                 description=door.command.__doc__ or "",
                 tags=[noun.tag],
                 response_model=None,
-                openapi_extra={"x-luoshi-command": door.command.NAME},
+                route_class_override=DoorRoute,
             )
-    return made
