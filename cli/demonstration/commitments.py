@@ -47,7 +47,7 @@ class _Commitments:
     def chain(self, policy: Issued, key: str, lead: Office) -> None:
         """One commitment after another on the same target, each after the one before was closed."""
         random = self.random
-        day: date | None = promises.starts_between(random, max(policy.on, date(2011, 1, 6)), date(2011, 8, 12)).date()
+        day: date | None = promises.starts_between(random, policy.since, date(2011, 8, 12)).date()
         before: Plot | None = None
         while day is not None:
             starts = promises.starts_between(random, day, day)
@@ -66,7 +66,7 @@ class _Commitments:
             [target for target in promises.targets(self.told.world.policies) if promises.suits_household(target[2])]
         )
         if self._first(policy.id, key, home.id):
-            first = max(days_on(home.since, 1) or LAST, days_on(policy.on, 1) or LAST)
+            first = max(days_on(home.since, 1) or LAST, policy.since)
             starts = promises.starts_between(self.random, first, date(2011, 11, 30))
             self.live(promises.for_household(self.random, policy, key, home, starts))
 

@@ -1,4 +1,4 @@
-"""Evidence files of the year: monthly records of each unit, and small pictures. Their digests are known beforehand,
+"""Evidence files of the year: quarterly records of each unit, and small pictures. Their digests are known beforehand,
 so that commands can name them; the server computes its own."""
 
 import hashlib
@@ -23,10 +23,11 @@ class Files:
     def __init__(self) -> None:
         self._files: dict[str, File] = {}
 
-    def monthly(self, unit: str, moment: datetime) -> dict[str, str]:
-        """The unit's record of the month, begun on its first working day; as an item of evidence."""
-        begun = at(from_day(moment.date().replace(day=1)), 8)
-        words = f"{unit}\n{moment:%Y年%m月}惠民政策落实佐证材料汇编\n一、签收单  二、发放名册  三、验收记录\n"
+    def quarterly(self, unit: str, moment: datetime) -> dict[str, str]:
+        """The unit's record of the quarter, begun on its first working day; as an item of evidence."""
+        quarter = (moment.month - 1) // 3
+        begun = at(from_day(moment.date().replace(month=quarter * 3 + 1, day=1)), 8)
+        words = f"{unit}\n{moment:%Y}年第{quarter + 1}季度惠民政策落实佐证材料汇编\n签收单、发放名册、验收记录\n"
         return self._item(words.encode(), "text/plain", begun, moment)
 
     def picture(self, random: Random, moment: datetime) -> dict[str, str]:

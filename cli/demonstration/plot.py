@@ -205,7 +205,7 @@ class Plot:
         }
         if promise.individual and self.chance(0.3):
             body["resident_note"] = self.random.choice(wording.RESIDENT_NOTES)
-        if self.chance(0.07):
+        if self.chance(0.03):
             body["evidence"] = [self.files.picture(self.random, self.now)]
         self.say(
             self.one("unit_officer"), "record_follow_up", body, occurred=self._earlier() if self.chance(0.17) else None

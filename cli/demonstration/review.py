@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from cli.demonstration import wording
-from cli.demonstration.plot import Plot, YearOver
+from cli.demonstration.plot import TITLES, Plot, YearOver
 from cli.demonstration.script import HOTLINE
 from cli.demonstration.worktime import END, LAST, days_on, from_day, office_moment, past_noon
 
@@ -35,8 +35,8 @@ def finish(plot: Plot, *, redos: int = 0) -> None:
 def _report(plot: Plot, quantity: int) -> None:
     """By the head of the unit. Some late reports say that it was done in time."""
     plot.go(0.5, 6)
-    evidence = [plot.files.monthly(plot.lead, plot.now)]
-    if plot.chance(0.12):
+    evidence = [plot.files.quarterly(TITLES[plot.lead], plot.now)]
+    if plot.chance(0.05):
         evidence.append(plot.files.picture(plot.random, plot.now))
     occurred = None
     if plot.now.date() > plot.due and plot.chance(0.3):
@@ -73,7 +73,7 @@ def _confirm(plot: Plot) -> str | None:
         "finding": "as_reported" if true else "not_as_reported",
         "note": plot.random.choice(wording.CHECKED_TRUE) if true else wording.CHECKED_FALSE,
     }
-    if plot.chance(0.15):
+    if plot.chance(0.05):
         body["evidence"] = [plot.files.picture(plot.random, plot.now)]
     plot.say(checker, "record_site_check", body)
     return checker if true else None
@@ -122,7 +122,7 @@ def recheck(plot: Plot, successor: Plot | None) -> None:
     note = plot.random.choice(wording.REBOUND)
     if successor is not None:
         # Only what surely holds the claim at this moment can be named.
-        if successor.holds(plot.now):
+        if plot.lead == successor.lead and successor.holds(plot.now):
             body = {"kept": False, "note": note, "successor": successor.stream, "ruling": wording.CONTINUED}
             plot.say(inspector, "recheck_commitment", body)
         else:

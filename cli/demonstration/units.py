@@ -1,4 +1,4 @@
-"""The offices of the year: code, name, class, region. 320585 is Taicang."""
+"""The offices of the year: code, name, class, and the division where they act. 320585 is Taicang."""
 
 from typing import NamedTuple
 

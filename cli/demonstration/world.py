@@ -10,7 +10,7 @@ from cli.demonstration.papers import Paper
 from cli.demonstration.policies import PAPERS
 from cli.demonstration.script import Script
 from cli.demonstration.units import CITY, COUNCIL, DEPARTMENTS, OFFICES, TOWNS, Office
-from cli.demonstration.worktime import OPENED, from_day, office_moment
+from cli.demonstration.worktime import LAST, OPENED, days_on, from_day, office_moment
 
 VILLAGES, COMMUNITIES, ENTERPRISES = 84, 58, 260
 """Entered; fewer of them are paired."""
@@ -57,8 +57,8 @@ class Place(NamedTuple):
 class Issued(NamedTuple):
     id: str
     paper: Paper
-    on: date
-    """Entered on that working day."""
+    since: date
+    """Entered before this working day."""
 
 
 @dataclass(slots=True)
@@ -82,9 +82,8 @@ def found(script: Script, founders: Founders) -> World:
     clock = _Clock(OPENED + timedelta(minutes=1))
     random = script.random("world")
     for office in OFFICES:
-        world.units[office.code] = script.act(
-            clock.tick(), founders.system_admin, "register_unit", dict(zip(Office._fields, office, strict=True))
-        )
+        body = {"code": office.code, "title": office.title, "unit_class": office.unit_class, "region": CITY}
+        world.units[office.code] = script.act(clock.tick(), founders.system_admin, "register_unit", body)
     _enrol_all(script, world, founders, clock, random)
     _places(script, world, clock, random)
     _policies(script, world, random)
@@ -166,7 +165,7 @@ def _policies(script: Script, world: World, random: Random) -> None:
         # The first morning ends well before the office opens for policies of the same day.
         moment = max(office_moment(random, on), OPENED + timedelta(minutes=40))
         policy = script.act(moment, random.choice(world.holding("supervisor")), "issue_policy", body)
-        world.policies.append(Issued(policy, paper, on))
+        world.policies.append(Issued(policy, paper, days_on(on, 1) or LAST))
 
 
 def region_of(office: Office) -> str:
