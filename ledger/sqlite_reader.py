@@ -134,7 +134,7 @@ class SqliteReader:
             some = wanted[start : start + MANY]
             rows = self._all(
                 f"SELECT position, path, subject, box FROM sealed WHERE position IN ({','.join('?' * len(some))}) "  # noqa: S608
-                "ORDER BY position, path",
+                "AND NOT erased ORDER BY position, path",
                 some,
             )
             found += map(SealedRow._make, rows)

@@ -45,16 +45,22 @@ SCHEMA = (
         PRIMARY KEY (client, key)
     ) STRICT, WITHOUT ROWID
     """,
+    # A row is erased by zeros over its box, in place: a deleted row makes SQLite move its neighbours about and leave
+    # copies of them in pages that only look empty. For the same reason it has a rowid, so that new rows go to the end
+    # and no page is ever split, but for the first one: two rows of nobody have that behind them.
     """
     CREATE TABLE sealed (
+        id INTEGER PRIMARY KEY,
         position INTEGER NOT NULL,
         path TEXT NOT NULL,
         subject TEXT NOT NULL,
+        erased INTEGER NOT NULL,
         box BLOB NOT NULL,
-        PRIMARY KEY (position, path)
-    ) STRICT, WITHOUT ROWID
+        UNIQUE (position, path)
+    ) STRICT
     """,
     "CREATE INDEX sealed_subject ON sealed (subject)",
+    "INSERT INTO sealed VALUES (1, -1, '', '', 1, zeroblob(3000)), (2, -2, '', '', 1, zeroblob(3000))",
     "CREATE TABLE claim (name TEXT PRIMARY KEY, stream BLOB NOT NULL) STRICT, WITHOUT ROWID",
     """
     CREATE TABLE api_key (

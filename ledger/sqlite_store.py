@@ -1,8 +1,9 @@
 """The ledger in one SQLite file."""
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 
@@ -13,11 +14,13 @@ from ledger.wellformed import check
 
 INSERT_EVENT = f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - a constant
 INSERT_REQUEST = "INSERT INTO request (client, key, body_hash, position, size) VALUES (?, ?, ?, ?, ?)"
-INSERT_SEALED = "INSERT INTO sealed (position, path, subject, box) VALUES (?, ?, ?, ?)"
+INSERT_SEALED = "INSERT INTO sealed (position, path, subject, erased, box) VALUES (?, ?, ?, 0, ?)"
+ERASE = "UPDATE sealed SET erased = 1, box = zeroblob(length(box)) WHERE subject = ? AND NOT erased"
 INSERT_API_KEY = (
     "INSERT INTO api_key (id, hash, client, scopes, created, expires, revoked) VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
 MOVE_HEAD = "UPDATE head SET position = ?, recorded_at = ? WHERE position = ? AND recorded_at = ?"
+READERS_PATIENCE = 0.5  # seconds an erasure waits for readers at work
 TRACK = """
     INSERT INTO tracking (application, notification_id) VALUES (?, ?)
     ON CONFLICT (application) DO UPDATE SET notification_id = excluded.notification_id
@@ -104,15 +107,23 @@ class SqliteStore(SqliteReader):
         return found
 
     def erase(self, subject: str) -> int:
-        """The rows are overwritten with zeros (`secure_delete`) and the write-ahead log is emptied, so that their
-        bytes are in neither file; raises TimeoutError when a reader holds the log for half a minute."""
+        """Zeros over the boxes, and an emptied write-ahead log, so that their bytes are in neither file. Raises
+        TimeoutError when a reader at work keeps the log from being emptied for half a second; the rows are erased by
+        then, and asking again empties the log."""
         with self._writing() as connection:
-            erased = connection.execute("DELETE FROM sealed WHERE subject = ?", (subject,)).rowcount
-        with self._lock:
-            busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if busy:
-            raise TimeoutError("the write-ahead log is held by a reader and could not be emptied")
+            erased = connection.execute(ERASE, (subject,)).rowcount
+        self._empty_log()
         return erased
+
+    def _empty_log(self) -> None:
+        deadline = time.monotonic() + READERS_PATIENCE
+        with closing(connect(self.path, writing=True)) as connection:
+            # A checkpoint that waited by itself would keep appends out meanwhile.
+            connection.execute("PRAGMA busy_timeout = 0")
+            while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                if time.monotonic() > deadline:
+                    raise TimeoutError("a reader keeps the write-ahead log from being emptied")
+                time.sleep(0.02)
 
     def add_api_key(self, row: ApiKeyRow) -> None:
         try:
