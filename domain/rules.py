@@ -23,6 +23,8 @@ class Rules:
     recheck_before_days: int
     yellow_working_days: int
     occurred_ahead_minutes: int
+    plan_tolerance_percent: int = 10
+    """share of the target a commitment may lie below its straight-line plan (序时进度) before it counts as behind"""
 
 
 DEFAULT = Rules(

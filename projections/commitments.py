@@ -1,0 +1,229 @@
+"""What the list and the scoreboard know of a commitment, folded from its events.
+
+The fold takes events in any order and never refuses: one that stands before the proposal in order of occurrence
+changes what it can, and the row appears with the proposal.
+"""
+
+from enum import IntFlag
+from typing import Any, Final, assert_never
+
+from domain.commitment import Stage
+from domain.commitment_events import (
+    CallBackRecorded,
+    CommitmentAcknowledged,
+    CommitmentArchived,
+    CommitmentAssigned,
+    CommitmentClosed,
+    CommitmentContinued,
+    CommitmentEscalated,
+    CommitmentEvent,
+    CommitmentProposed,
+    CommitmentPublished,
+    CommitmentReassigned,
+    CommitmentRegistered,
+    CommitmentReopened,
+    CommitmentResumed,
+    CommitmentSuspended,
+    CommitmentTerminated,
+    CommitmentVerified,
+    DeferralGranted,
+    DeferralProposed,
+    DeferralRefused,
+    ExtensionAsked,
+    ExtensionGranted,
+    ExtensionRefused,
+    FollowUpRecorded,
+    FulfilmentReported,
+    RedoOrdered,
+    ReturnAccepted,
+    ReturnAsked,
+    ReturnRefused,
+    SiteChecked,
+    SupportingUnitJoined,
+    SupportingUnitLeft,
+    WordingAmended,
+)
+from ledger.codec import key_of
+from projections.bitemporal import CONTENT, ODD, Thing, VersionRow
+from projections.days import FOREVER
+from projections.lamps import PAUSED, RUNNING, Clock
+
+
+class Mark(IntFlag):
+    """Bits of the column `marks`."""
+
+    ODD = ODD
+    PUBLISHED = 2
+    ESCALATED = 4
+    EXTENSION_ASKED = 8
+
+
+(
+    STAGE,
+    UNIT,
+    DUE,
+    PAUSED_TO,
+    YELLOW_FROM,
+    RED_FROM,
+    PROGRESS,
+    REPORTED_ON,
+    OUTCOME,
+    EXTENSIONS,
+    REDOS,
+    REOPENED,
+    MARKS,
+    STARTS,
+    QUANTITY,
+) = range(CONTENT, CONTENT + 15)
+"""Columns of `tables.VERSION` after the bitemporal ones."""
+
+BLANK: Final = ("", b"", 0, 0, FOREVER, FOREVER, 0, None, None, 0, 0, 0, 0, 0, 0)
+_RUNNING: Final = frozenset(stage.value for stage in RUNNING)
+_PAUSED: Final = frozenset(stage.value for stage in PAUSED)
+_PUBLISHED, _ESCALATED, _EXTENSION_ASKED = int(Mark.PUBLISHED), int(Mark.ESCALATED), int(Mark.EXTENSION_ASKED)
+
+
+class Fold:
+    """`fold(row, event, civil day it occurred on)` writes the content of the row."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def _wind(self, row: VersionRow) -> None:
+        """Sets yellow and red anew after a change of stage, due date or progress."""
+        if row[QUANTITY] and row[STAGE] in _RUNNING:
+            row[YELLOW_FROM] = self._clock.yellow_from(row[STARTS], row[DUE], row[QUANTITY], row[PROGRESS])
+            row[RED_FROM] = row[DUE] + 1
+        elif row[STAGE] not in _PAUSED:
+            row[YELLOW_FROM] = row[RED_FROM] = FOREVER
+
+    def _move(self, row: VersionRow, stage: Stage) -> None:
+        row[STAGE] = stage.value
+        row[PAUSED_TO] = 0
+        self._wind(row)
+
+    def _hand_to(self, row: VersionRow, unit: str) -> None:
+        row[UNIT] = key_of(unit)
+        row[MARKS] &= ~_EXTENSION_ASKED
+        self._move(row, Stage.ASSIGNED)
+
+    def _pause(self, row: VersionRow, stage: Stage, since: int, until: int) -> None:
+        row[STAGE] = stage.value
+        row[PAUSED_TO] = until
+        row[MARKS] &= ~_EXTENSION_ASKED
+        if row[QUANTITY]:
+            due = self._clock.after_pause(row[DUE], since, until)
+            row[YELLOW_FROM] = self._clock.yellow_from(row[STARTS], due, row[QUANTITY], row[PROGRESS])
+            row[RED_FROM] = due + 1
+
+    def _begin(self, row: VersionRow, happened: CommitmentProposed) -> None:
+        row[UNIT] = key_of(happened.lead_unit)
+        row[DUE] = happened.due_on.toordinal()
+        row[STARTS] = happened.starts_on.toordinal()
+        row[QUANTITY] = happened.quantity
+        self._move(row, Stage.PROPOSED)
+
+    def __call__(self, row: VersionRow, happened: CommitmentEvent, day: int) -> None:  # noqa: C901, PLR0912, PLR0915
+        # The most frequent first: a match looks at its cases one after another.
+        match happened:
+            case FollowUpRecorded():
+                if happened.quantity is not None:
+                    row[PROGRESS] = happened.quantity
+                    self._wind(row)
+            case CommitmentProposed():
+                self._begin(row, happened)
+            case CommitmentRegistered():
+                self._move(row, Stage.REGISTERED)
+            case CommitmentAssigned():
+                self._move(row, Stage.ASSIGNED)
+            case CommitmentAcknowledged():
+                self._move(row, Stage.IN_PROGRESS)
+            case FulfilmentReported():
+                row[PROGRESS] = happened.quantity
+                row[REPORTED_ON] = day
+                row[MARKS] &= ~_EXTENSION_ASKED
+                self._move(row, Stage.REPORTED)
+            case CommitmentVerified():
+                row[PROGRESS] = happened.quantity
+                self._move(row, Stage.VERIFIED)
+            case CommitmentClosed():
+                row[OUTCOME] = happened.outcome.value
+                self._move(row, Stage.CLOSED)
+            case CommitmentPublished():
+                row[MARKS] |= _PUBLISHED
+            case CommitmentArchived() | CommitmentContinued():
+                self._move(row, Stage.ARCHIVED)
+            case CommitmentReopened():
+                row[REOPENED] += 1
+                row[DUE] = happened.due_on.toordinal()
+                row[REPORTED_ON] = row[OUTCOME] = None
+                self._move(row, Stage.IN_PROGRESS)
+            case RedoOrdered():
+                row[REDOS] += 1
+                row[REPORTED_ON] = None
+                self._move(row, Stage.IN_PROGRESS)
+            case CommitmentEscalated():
+                row[MARKS] |= _ESCALATED
+            case ReturnAsked():
+                self._move(row, Stage.RETURN_ASKED)
+            case ReturnRefused():
+                self._move(row, Stage.ASSIGNED)
+            case ReturnAccepted() | CommitmentReassigned():
+                self._hand_to(row, happened.unit)
+            case ExtensionAsked():
+                row[MARKS] |= _EXTENSION_ASKED
+            case ExtensionRefused():
+                row[MARKS] &= ~_EXTENSION_ASKED
+            case ExtensionGranted():
+                row[MARKS] &= ~_EXTENSION_ASKED
+                row[EXTENSIONS] += 1
+                row[DUE] = happened.due_on.toordinal()
+                self._wind(row)
+            case DeferralGranted():
+                self._pause(row, Stage.DEFERRED, happened.since.toordinal(), happened.until.toordinal())
+            case CommitmentSuspended():
+                self._pause(row, Stage.SUSPENDED, happened.since.toordinal(), happened.until.toordinal())
+            case CommitmentResumed():
+                row[DUE] = happened.due_on.toordinal()
+                self._move(row, Stage.IN_PROGRESS)
+            case CommitmentTerminated():
+                self._move(row, Stage.TERMINATED)
+            case (
+                CallBackRecorded()
+                | DeferralProposed()
+                | DeferralRefused()
+                | SiteChecked()
+                | SupportingUnitJoined()
+                | SupportingUnitLeft()
+                | WordingAmended()
+            ):
+                pass
+            case _:
+                assert_never(happened)
+
+
+def thing(clock: Clock) -> Thing:
+    """The fold, with the calendar and the rules that make lamps of dates."""
+    return Thing(blank=BLANK, fold=Fold(clock), born=lambda row: row[QUANTITY] != 0, marks=MARKS)
+
+
+def promised(stream: bytes, position: int, happened: CommitmentProposed) -> list[Any]:
+    """The row of `tables.COMMITMENT`."""
+    return [
+        stream,
+        position,
+        happened.title,
+        happened.measure,
+        happened.due_on.toordinal(),
+        happened.mandate.value,
+        happened.urgency.value,
+        happened.recurrence.value,
+        happened.aid.value,
+        happened.region,
+        None if happened.beneficiary is None else key_of(happened.beneficiary),
+    ]
+
+
+def served(stream: bytes, happened: CommitmentProposed) -> list[list[Any]]:
+    """The rows of `tables.SERVED`."""
+    return [[key_of(policy), target, stream] for policy, target in {(t.policy, t.target) for t in happened.targets}]
