@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from field import ENTERPRISE, GONE, HOUSEHOLD, LEADER, SUPERVISOR, UNIT, VILLAGE
@@ -28,12 +29,12 @@ def given() -> Given:
     return ledger()
 
 
-def refused(given: Given, **terms) -> tuple[str, str | None]:
+def refused(given: Given, **terms: Any) -> tuple[str, str | None]:
     refusal = given.refused(replace(PROPOSAL, **terms), MATTER, by=SUPERVISOR)
     return refusal.rule, refusal.field
 
 
-def accepted(given: Given, **terms) -> CommitmentProposed:
+def accepted(given: Given, **terms: Any) -> CommitmentProposed:
     (event,) = given.decide(replace(PROPOSAL, **terms), MATTER, by=SUPERVISOR)
     return event
 
@@ -89,7 +90,7 @@ def test_households_and_enterprises_can_be_asked(given: Given, beneficiary, kind
 
 
 def test_the_claim_is_the_policy_target_for_whom_by_which_unit(given: Given):
-    def claims(**terms) -> tuple[str, ...]:
+    def claims(**terms: Any) -> tuple[str, ...]:
         fresh = ledger()
         fresh.when(replace(PROPOSAL, **terms), MATTER, by=SUPERVISOR)
         return state(fresh).claims

@@ -10,9 +10,9 @@ from domain.command import COMMANDS
 from domain.commitment import ENDED, OPEN, STAGES, TURNS, Commitment, Stage
 from domain.refusal import Kind
 
-P, R, A, Q, I = Stage.PROPOSED, Stage.REGISTERED, Stage.ASSIGNED, Stage.RETURN_ASKED, Stage.IN_PROGRESS
+P, R, A, Q, W = Stage.PROPOSED, Stage.REGISTERED, Stage.ASSIGNED, Stage.RETURN_ASKED, Stage.IN_PROGRESS
 D, S, F, V, C = Stage.DEFERRED, Stage.SUSPENDED, Stage.REPORTED, Stage.VERIFIED, Stage.CLOSED
-SINCE_REGISTERED = {R, A, Q, I, D, S, F, V}
+SINCE_REGISTERED = {R, A, Q, W, D, S, F, V}
 
 WHEN = {
     "register_commitment": {P},
@@ -22,17 +22,17 @@ WHEN = {
     "acknowledge_commitment": {A},
     "ask_return": {A},
     "rule_on_return": {Q},
-    "reassign_commitment": {A, I},
-    "add_supporting_unit": {A, I},
-    "remove_supporting_unit": {A, I},
-    "record_follow_up": {I},
-    "ask_extension": {I},
-    "rule_on_extension": {I},
-    "propose_deferral": {I},
-    "rule_on_deferral": {I},
-    "suspend_commitment": {I},
+    "reassign_commitment": {A, W},
+    "add_supporting_unit": {A, W},
+    "remove_supporting_unit": {A, W},
+    "record_follow_up": {W},
+    "ask_extension": {W},
+    "rule_on_extension": {W},
+    "propose_deferral": {W},
+    "rule_on_deferral": {W},
+    "suspend_commitment": {W},
     "resume_commitment": {D, S},
-    "report_fulfilment": {I},
+    "report_fulfilment": {W},
     "order_redo": {F},
     "record_call_back": {F},
     "record_site_check": {F},
@@ -44,15 +44,15 @@ WHEN = {
 LEADS_TO = {
     "register_commitment": R,
     "assign_commitment": A,
-    "acknowledge_commitment": I,
+    "acknowledge_commitment": W,
     "ask_return": Q,
     "rule_on_return": A,
     "reassign_commitment": A,
     "rule_on_deferral": D,
     "suspend_commitment": S,
-    "resume_commitment": I,
+    "resume_commitment": W,
     "report_fulfilment": F,
-    "order_redo": I,
+    "order_redo": W,
     "verify_commitment": V,
     "close_commitment": C,
     "recheck_commitment": Stage.ARCHIVED,
@@ -139,7 +139,9 @@ def test_out_of_turn(stage: Stage):
         assert set(refusal.allowed) == allowed
 
 
-@pytest.mark.parametrize(("stage", "name"), [(stage, name) for name, stages in WHEN.items() for stage in sorted(stages)])
+@pytest.mark.parametrize(
+    ("stage", "name"), [(stage, name) for name, stages in WHEN.items() for stage in sorted(stages)]
+)
 def test_in_turn(stage: Stage, name: str):
     given = prepared(stage, name)
     command, by = steps(given)[name]
@@ -149,8 +151,8 @@ def test_in_turn(stage: Stage, name: str):
 
 @pytest.mark.parametrize("name", BY)
 def test_only_the_roles_of_the_domain(name: str):
-    assert COMMANDS[name].BY == BY[name]
-    assert COMMANDS[name].OWN_UNIT == (name in OWN_UNIT)
+    assert BY[name] == COMMANDS[name].BY
+    assert (name in OWN_UNIT) == COMMANDS[name].OWN_UNIT
 
 
 @pytest.mark.parametrize("name", sorted(OWN_UNIT))
