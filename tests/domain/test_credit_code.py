@@ -38,6 +38,12 @@ def test_letters_may_name_the_authority(authority: str, body: str):
     assert is_credit_code(body + uscc.calc_check_digit(body))
 
 
+@given(st.integers(2, 7), st.sampled_from(ALPHABET[10:]), BODIES)
+def test_the_division_code_is_digits(place: int, letter: str, body: str):
+    body = body[:place] + letter + body[place + 1 :]
+    assert not is_credit_code(body + uscc.calc_check_digit(body))
+
+
 @given(BODIES, st.integers(0, 16), st.sampled_from(ALPHABET))
 def test_any_single_slip_is_seen(body: str, place: int, slip: str):
     code = body + uscc.calc_check_digit(body)

@@ -80,8 +80,9 @@ def test_a_units_person_needs_a_unit(given: Given, role: Role):
 
 
 def test_nobody_without_a_role(given: Given):
-    assert given.refused(replace(CLERK, roles=()), "x", by=SECURITY_ADMIN).rule == "roles_empty"
-    assert given.refused(ChangeRoles(roles=(), reason="调整"), "clerk", by=SECURITY_ADMIN).rule == "roles_empty"
+    for command, stream in ((replace(CLERK, roles=()), "x"), (ChangeRoles(roles=(), reason="调整"), "clerk")):
+        refusal = given.refused(command, stream, by=SECURITY_ADMIN)
+        assert (refusal.rule, refusal.field) == ("roles_empty", "roles")
 
 
 @pytest.mark.parametrize(("field", "value"), [("name", ""), ("name", "某\n某"), ("title", " "), ("title", "长" * 201)])
@@ -98,14 +99,16 @@ def test_roles_change(given: Given):
 
 def test_the_same_roles_are_no_change(given: Given):
     refusal = given.refused(ChangeRoles(roles=(Role.UNIT_OFFICER,), reason="调整"), "clerk", by=SECURITY_ADMIN)
-    assert (refusal.rule, refusal.kind) == ("unchanged", Kind.CONFLICT)
+    assert (refusal.rule, refusal.kind, refusal.field) == ("unchanged", Kind.CONFLICT, "roles")
 
 
 def test_a_person_moves(given: Given):
     move = MovePerson(title="副科长", reason="调动", unit=OTHER_UNIT)
     assert given.when(move, "clerk", by=SECURITY_ADMIN) == [PersonMoved(unit=OTHER_UNIT, title="副科长", reason="调动")]
     assert (given.states["clerk"].unit, given.states["clerk"].title) == (OTHER_UNIT, "副科长")
-    assert given.refused(move, "clerk", by=SECURITY_ADMIN).rule == "unchanged"
+    refusal = given.refused(move, "clerk", by=SECURITY_ADMIN)
+    assert (refusal.rule, refusal.kind) == ("unchanged", Kind.CONFLICT)
+    assert given.refused(replace(move, title=""), "clerk", by=SECURITY_ADMIN).field == "title"
     assert given.when(replace(move, title="科长"), "clerk", by=SECURITY_ADMIN)
 
 

@@ -4,13 +4,20 @@ import pytest
 from field import OFFICER, OTHER_OFFICER, UNIT
 from given import person
 
+from domain import activity, contribution, pairing, policy, problem, project, visit
+from domain.activity import Activity
 from domain.actor import Role
 from domain.command import COMMANDS, authorise
-from domain.event import LIVES, REFERENCES
+from domain.contribution import Contribution
+from domain.event import EVENTS, LIVES, REFERENCES
 from domain.ids import PersonId
 from domain.pairing import EndPairing, Pairing, PairingStage
-from domain.partner import PartnerKind
+from domain.partner import Partner, PartnerKind
+from domain.policy import Policy
+from domain.problem import Problem
+from domain.project import Project
 from domain.refusal import Kind, Refusal
+from domain.visit import Visit
 
 UNITS = {Role.UNIT_OFFICER, Role.UNIT_HEAD}
 REGISTRARS = {Role.SUPERVISOR, Role.DISPATCHER, *UNITS}
@@ -95,6 +102,33 @@ def test_every_command_acts_on_a_stream_that_ids_can_name():
     states = {life.state for life in LIVES.values()}
     assert states == set(REFERENCES.values())
     assert {command.OF for command in COMMANDS.values()} <= states
+
+
+def test_what_is_stored_asked_and_known_cannot_change():
+    kinds = {*EVENTS.values(), *COMMANDS.values(), *REFERENCES.values()}
+    assert [kind.__name__ for kind in kinds if not kind.__dataclass_params__.frozen] == []
+
+
+TABLES = {
+    Policy: policy.TURNS,
+    Pairing: pairing.TURNS,
+    Visit: visit.TURNS,
+    Activity: activity.TURNS,
+    Project: project.TURNS,
+    Contribution: contribution.TURNS,
+    Problem: problem.TURNS,
+}
+
+
+@pytest.mark.parametrize(("state", "turns"), TABLES.items(), ids=lambda value: getattr(value, "__name__", ""))
+def test_each_table_of_turns_offers_every_command_of_its_stream(state, turns):
+    offered = {name for names in turns.values() for name in names}
+    assert offered == {name for name, command in COMMANDS.items() if command.OF is state and not command.CREATES}
+
+
+def test_a_partner_offers_the_commands_of_its_kind():
+    offered = {name for kind in PartnerKind for names in Partner(kind=kind).turns.values() for name in names}
+    assert offered == {name for name, command in COMMANDS.items() if command.OF is Partner and not command.CREATES}
 
 
 def test_another_units_officer_is_refused():
