@@ -6,9 +6,24 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from api import bulk, catalogue, commands, events, evidence, health, hot, openings, problems, routes_keys, stream
+from api import (
+    bulk,
+    catalogue,
+    commands,
+    events,
+    evidence,
+    health,
+    hot,
+    names,
+    openings,
+    problems,
+    queries,
+    routes_keys,
+    stream,
+)
 from api.access import Access
 from api.access_log import AccessLog
+from api.answering import Answering
 from api.hardening import Hardened
 from api.keys import Keys
 from api.metrics import Metrics, Observed
@@ -23,16 +38,19 @@ from api.settings import Settings
 from ledger.contract import Gate, Store
 from ledger.evidence import Evidence
 from ledger.keys import Keys as SubjectKeys
+from projections.views import Views
 
 NOUNS = (COMMITMENTS, POLICIES, PROBLEMS, PARTNERS, *SERVICE, UNITS, PERSONS)
 
 
-def create_app(settings: Settings, *, gate: Gate, store: Store) -> FastAPI:
-    """The application for one ledger. `gate` leads to its writer; `store` reads it and keeps the API keys."""
+def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views) -> FastAPI:
+    """The application for one ledger. `gate` leads to its writer; `store` reads it and keeps the API keys; `views`
+    answer queries. The caller closes all three."""
     keys = Keys(store)
     access = Access(store, keys)
     metrics = Metrics()
     tail = stream.Tail(store)
+    answering = Answering(store, views)
     subject_keys = SubjectKeys(settings.keys)
     files = Evidence(settings.evidence, subject_keys)
     log = AccessLog(settings.access_log)
@@ -44,18 +62,22 @@ def create_app(settings: Settings, *, gate: Gate, store: Store) -> FastAPI:
         subject_keys.close()
 
     app = FastAPI(title="落实 Luoshi", docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan)
+    app.state.stop = tail.stop
     app.add_middleware(Hardened)
     app.add_middleware(Observed, metrics=metrics)
     problems.install(app)
+    health.watch(metrics, views, tail)
     # First, so that no other address is compared with theirs.
     app.router.routes.insert(0, Route(hot.PATH, hot.HotRoute(gate, keys), methods=["POST"]))
     app.router.routes.insert(1, Route(bulk.PATH, bulk.BulkRoute(gate, keys, metrics), methods=["POST"]))
     commands.add_doors(app, NOUNS, gate, keys)
+    app.include_router(queries.router(answering, access))
+    app.include_router(names.router(answering, access))
     app.include_router(events.router(store, access))
     app.include_router(stream.router(store, tail, access))
     app.include_router(evidence.router(files, keys))
     app.include_router(openings.router(openings.Openings(store, subject_keys, log), keys))
     app.include_router(routes_keys.router(store, keys))
     app.include_router(catalogue.router())
-    app.include_router(health.router())
+    app.include_router(health.router(gate, views, metrics))
     return app

@@ -21,8 +21,8 @@ from api.problems import Problem, document, refused, unavailable
 from ledger.contract import Accepted, Gate, Outcome, Refused, Submission, Unavailable
 
 PATH = "/v1/commands/bulk"
-IN_FLIGHT = 3
-"""Chunks the writer has at once: it decides one while the next is on its way."""
+UNSENT = 2
+"""Decided chunks that wait for their rendering."""
 MOST_WAITING = 2_000
 """Lines read ahead of the writer; then the socket is left alone until it catches up."""
 MOST_BYTES = 4 << 20
@@ -92,8 +92,7 @@ class Run:
         self._ended = False
         self._arrived = asyncio.Event()
         self._room = asyncio.Event()
-        self._chunks: asyncio.Queue[tuple[list[Line], asyncio.Task[list[Outcome | Problem]]] | None]
-        self._chunks = asyncio.Queue(IN_FLIGHT - 1)
+        self._decided: asyncio.Queue[tuple[list[Line], list[Outcome | Problem]] | None] = asyncio.Queue(UNSENT)
         self._answers = Overflow()
         self._encoder = msgspec.json.Encoder()
 
@@ -101,7 +100,7 @@ class Run:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._receive(receive))
-                tasks.create_task(self._submit(tasks))
+                tasks.create_task(self._submit())
                 tasks.create_task(self._collect())
                 tasks.create_task(self._deliver(send))
         finally:
@@ -131,7 +130,8 @@ class Run:
             self._bytes += sum(len(line.text or b"") for line in lines)
             self._arrived.set()
 
-    async def _submit(self, tasks: asyncio.TaskGroup) -> None:
+    async def _submit(self) -> None:
+        # One chunk after another: a line may rest on one before it.
         while True:
             while not self._waiting and not self._ended:
                 self._arrived.clear()
@@ -141,8 +141,8 @@ class Run:
             chunk = take(self._waiting)
             self._bytes -= sum(len(line.text or b"") for line in chunk)
             self._room.set()
-            await self._chunks.put((chunk, tasks.create_task(self._decide(chunk))))
-        await self._chunks.put(None)
+            await self._decided.put((chunk, await self._decide(chunk)))
+        await self._decided.put(None)
 
     async def _decide(self, chunk: list[Line]) -> list[Outcome | Problem]:
         texts = [line.text for line in chunk if line.text is not None]
@@ -154,9 +154,8 @@ class Run:
             return [unavailable(cause)] * len(chunk)
 
     async def _collect(self) -> None:
-        while (item := await self._chunks.get()) is not None:
-            chunk, task = item
-            await self._answers.put(self._render(chunk, await task))
+        while (item := await self._decided.get()) is not None:
+            await self._answers.put(self._render(*item))
         self._answers.end()
 
     def _render(self, chunk: list[Line], outcomes: list[Outcome | Problem]) -> bytes:

@@ -12,8 +12,7 @@ def served(database_url: str, tmp_path: Path) -> Iterator[Served]:
     """A demonstration ledger, once on each database."""
     made = serve(database_url, tmp_path)
     yield made
-    made.gate.close()
-    made.store.close()
+    made.close()
 
 
 @pytest.fixture
@@ -21,5 +20,4 @@ def served_sqlite(sqlite_url: str, tmp_path: Path) -> Iterator[Served]:
     """The same on SQLite only, where the database makes no difference."""
     made = serve(sqlite_url, tmp_path)
     yield made
-    made.gate.close()
-    made.store.close()
+    made.close()

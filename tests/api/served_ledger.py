@@ -26,6 +26,8 @@ from ledger.gate import LocalGate
 from ledger.keys import Keys
 from ledger.opening import clock_of, open_ledger
 from ledger.writer import Writer
+from projections.follower import follow_once
+from projections.views import Views
 
 OPENED_AT = datetime(2011, 1, 4, 1, 0, tzinfo=UTC)
 
@@ -37,6 +39,7 @@ class Served:
     settings: Settings
     store: Store
     gate: LocalGate
+    views: Views
     app: FastAPI
     administrators: dict[Role, str]
     key: str
@@ -69,6 +72,15 @@ class Served:
             **{name.replace("_", "-"): value for name, value in more.items()},
         }
 
+    def follow(self) -> None:
+        """Brings the views up to date."""
+        follow_once(self.settings.database)
+
+    def close(self) -> None:
+        self.gate.close()
+        self.views.close()
+        self.store.close()
+
     def new_key(self, *scopes: Scope, client: str = "test", expires: int | None = None) -> str:
         key, row = new_key(client, scopes, time.time_ns() // 1000, expires)
         self.store.add_api_key(row)
@@ -96,7 +108,10 @@ def serve(url: str, directory: Path, *, demonstration: bool = True) -> Served:
     )
     writer = Writer(store, keys, DEFAULT, announced(), clock_of(store), Evidence(placed.evidence, keys))
     gate = LocalGate(writer)
-    app = create_app(placed, gate=gate, store=store)
-    served = Served(settings=placed, store=store, gate=gate, app=app, administrators=administrators, key="")
+    views = Views(url)
+    app = create_app(placed, gate=gate, store=store, views=views)
+    served = Served(
+        settings=placed, store=store, gate=gate, views=views, app=app, administrators=administrators, key=""
+    )
     served.key = served.new_key(*Scope)
     return served
