@@ -46,8 +46,8 @@ SCHEMA = (
     ) STRICT, WITHOUT ROWID
     """,
     # A row is erased by zeros over its box, in place: a deleted row makes SQLite move its neighbours about and leave
-    # copies of them in pages that only look empty. For the same reason it has a rowid, so that new rows go to the end
-    # and no page is ever split, but for the first one: two rows of nobody have that behind them.
+    # copies of them in pages that only look empty. For the same reason it has a rowid: new rows go to the end, and no
+    # full page is ever split.
     """
     CREATE TABLE sealed (
         id INTEGER PRIMARY KEY,
@@ -60,7 +60,6 @@ SCHEMA = (
     ) STRICT
     """,
     "CREATE INDEX sealed_subject ON sealed (subject)",
-    "INSERT INTO sealed VALUES (1, -1, '', '', 1, zeroblob(3000)), (2, -2, '', '', 1, zeroblob(3000))",
     "CREATE TABLE claim (name TEXT PRIMARY KEY, stream BLOB NOT NULL) STRICT, WITHOUT ROWID",
     """
     CREATE TABLE api_key (
