@@ -15,7 +15,7 @@ from api.commands import rfc3339
 from api.headers import submission_fields
 from api.keys import Keys, Scope
 from api.lines import Line, Splitter, take
-from api.metrics import Metrics
+from api.metrics import ROUTE, Metrics
 from api.overflow import Overflow
 from api.problems import Problem, document, refused, unavailable
 from ledger.contract import Accepted, Gate, Outcome, Refused, Submission, Unavailable
@@ -53,6 +53,7 @@ class BulkRoute:
         self._metrics = metrics
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        scope[ROUTE] = PATH
         found = submission_fields(scope["headers"])
         holder = await self._keys.holder(found.pop("authorization", None), Scope.COMMAND)
         for field in ANSWERED_PER_LINE:

@@ -10,6 +10,7 @@ from starlette.types import Scope as AsgiScope
 
 from api.commands import MAX_COMMAND, receipt_bytes, required, too_large
 from api.keys import Keys, Scope
+from api.metrics import ROUTE
 from api.problems import Problem, refused
 from ledger.commands import unreadable
 from ledger.contract import Gate, Refused, Submission
@@ -52,6 +53,7 @@ class HotRoute:
         self._decode = msgspec.json.Decoder(Command).decode
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        scope[ROUTE] = PATH
         authorization = None
         for name, value in scope["headers"]:
             if name == b"authorization":
