@@ -15,7 +15,7 @@ from domain.text import line
 from ledger.clock import Clock, DemonstrationClock, RealClock, datetime_of, micros_of, wall
 from ledger.codec import decode_event, encode, key_of
 from ledger.contract import Batch, HeadMoved, Meta, Reader, Row, Store
-from ledger.ids import stream_id
+from ledger.ids import demonstration_id, stream_id
 from ledger.keys import Keys
 from ledger.leaf import leaf_hash
 from ledger.randomness import Randomness
@@ -58,7 +58,7 @@ def open_ledger(
     at: datetime | None = None,
 ) -> dict[Role, str]:
     """Appends the marker and enrols the three administrators, whose names `administrators` gives by role; returns
-    their person ids. `at` sets a demonstration ledger's first moment. Refuses a ledger that is not empty."""
+    their person ids, which on a demonstration ledger follow from `at`. `at` sets a demonstration ledger's first moment. Refuses a ledger that is not empty."""
     if set(administrators) != set(ADMINISTRATORS):
         raise Refusal("administrators", "须指定三员各一人", "name one person for each of the three administrators")
     if at is not None and not demonstration:
@@ -73,7 +73,10 @@ def open_ledger(
         raise _not_empty()
     recorded_at = wall() if at is None else micros_of(at)
     moment = datetime_of(recorded_at)
-    ledger, *persons = (stream_id(moment, os.urandom(10)) for _ in range(4))
+    ledger, *persons = (
+        demonstration_id(moment, CLIENT, name) if demonstration else stream_id(moment, os.urandom(10))
+        for name in ("ledger", *ADMINISTRATORS)
+    )
     happened: list[tuple[str, Any]] = [
         (
             ledger,
