@@ -58,7 +58,8 @@ def open_ledger(
     at: datetime | None = None,
 ) -> dict[Role, str]:
     """Appends the marker and enrols the three administrators, whose names `administrators` gives by role; returns
-    their person ids, which on a demonstration ledger follow from `at`. `at` sets a demonstration ledger's first moment. Refuses a ledger that is not empty."""
+    their person ids. `at` sets a demonstration ledger's first moment, from which those ids follow. Refuses a ledger
+    that is not empty."""
     if set(administrators) != set(ADMINISTRATORS):
         raise Refusal("administrators", "须指定三员各一人", "name one person for each of the three administrators")
     if at is not None and not demonstration:
