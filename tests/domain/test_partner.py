@@ -105,7 +105,8 @@ def test_an_update_moves_the_claims(given: Given):
 )
 def test_an_update_keeps_the_rules(given: Given, stream: str, changes, rule: str):
     update = UpdatePartner(title="乙", region="320585", reason="更名")
-    assert given.refused(replace(update, **changes), stream, by=OFFICER).rule == rule
+    refusal = given.refused(replace(update, **changes), stream, by=OFFICER)
+    assert (refusal.rule, [refusal.field]) == (rule, list(changes))
 
 
 def test_everything_about_a_household_is_sealed(given: Given):
