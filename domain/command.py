@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, TypeVar, dataclass_transform
 
 from domain.actor import Actor, Role
 from domain.calendar import Calendar
@@ -26,9 +26,8 @@ COMMANDS: dict[str, type["Command"]] = {}
 """Command name → class."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """Everything a decision may know beside the stream's own state."""
+class Context(NamedTuple):
+    """Everything a decision may know beside the stream's own state. A tuple, because one is made per decision."""
 
     actor: Actor
     now: datetime

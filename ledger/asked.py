@@ -1,15 +1,13 @@
 """A submission read and checked as far as it can be without the ledger's contents: what the writer decides on."""
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 import orjson
 
 from domain.command import Command
 from domain.refusal import Refusal
-from ledger.clock import parse
-from ledger.codec import instant
 from ledger.commands import Spec, read
 from ledger.contract import Submission
 from ledger.keys import Keys
@@ -29,17 +27,13 @@ PROGRAMME_DIGITS: Final = 6
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
 
 
-class Envelope(NamedTuple):
-    """The `meta` of an event as JSON, in parts: opening, event_id, middle, occurred_at, closing."""
-
-    opening: bytes
-    closing: bytes
-
-
+Envelope = tuple[bytes, bytes]
+"""`meta` as JSON, before the event_id and after occurred_at; MIDDLE goes between those two. Together they are the bytes
+`codec.encode_meta` gives."""
 MIDDLE: Final = b'","occurred_at":"'
 
 
-class Asked(NamedTuple):
+class Asked(msgspec.Struct):
     """A request in order, but for what only the ledger knows."""
 
     submission: Submission
@@ -140,23 +134,10 @@ class Intake:
         after = {"on_behalf_of": behalf, "programme": asked.programme}
         opening = orjson.dumps({key: value for key, value in before.items() if value is not None})
         closing = orjson.dumps({key: value for key, value in after.items() if value is not None})
-        return Envelope(
-            opening[:-1] + b',"event_id":"',
-            b'"}' if closing == b"{}" else b'",' + closing[1:],
-        )
+        return opening[:-1] + b',"event_id":"', b'"}' if closing == b"{}" else b'",' + closing[1:]
 
     def _digest(self, words: str) -> str:
         return self._keys.digest(words.encode(), b"luoshi words").hex()
-
-
-def meta(envelope: Envelope, event_id: str, occurred_at: str) -> bytes:
-    """The same bytes as `codec.encode_meta` gives."""
-    return b"".join((envelope.opening, event_id.encode(), MIDDLE, occurred_at.encode(), envelope.closing))
-
-
-def occurred(moment: str) -> str:
-    """RFC 3339 in UTC. Raises Refusal."""
-    return instant(parse(moment, "occurred_at"))
 
 
 def is_fresh(key: bytes, now_ms: int) -> bool:

@@ -80,7 +80,12 @@ def _data_decoder(name: str) -> msgspec.json.Decoder[Any]:
 
 def encode_data(event: Event) -> bytes:
     """The JSON object of an event's own fields. Sealed fields must carry their commitments by now."""
-    return orjson.dumps(members(type(event))(event), _plain, _OPTIONS)
+    return encode_members(members(type(event))(event))
+
+
+def encode_members(held: dict[str, Any]) -> bytes:
+    """The same, from what `members` gives."""
+    return orjson.dumps(held, _plain, _OPTIONS)
 
 
 def instant(at: datetime) -> str:

@@ -1,16 +1,16 @@
 """One request decided on the ledger as it stands with everything the batch has decided before it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from traceback import extract_tb
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain.actor import Actor
 from domain.calendar import Calendar
 from domain.command import Context, authorise
-from domain.event import REFERENCES, Event
+from domain.event import REFERENCES
 from domain.ids import PersonId
 from domain.refusal import Kind, Refusal
 from domain.rules import Rules
@@ -35,12 +35,6 @@ class Stale(Refusal):
         self.version = version
 
 
-class Decision(NamedTuple):
-    stream: str
-    before: Stream | None
-    events: tuple[Event, ...]
-
-
 class Decider:
     """Holds what decisions may know beside the streams."""
 
@@ -63,21 +57,26 @@ class Decider:
                 names += reference.named(command)
         return names
 
-    def decide(self, asked: Asked, name: str, now: datetime, occurred_at: datetime) -> Decision:
-        """What happens to stream `name`. Raises Refusal, and whatever a faulty decision raises."""
+    def decide(
+        self, asked: Asked, name: str, now: datetime, occurred_at: datetime
+    ) -> tuple[Stream | None, Sequence[Any]]:
+        """The stream `name` as it is, and what happens to it: one event or more. Raises Refusal, and whatever a faulty
+        decision raises."""
         spec, submission = asked.spec, asked.submission
         kind = spec.command
         actor = self._actor(submission.person)
         if kind.CREATES:
             authorise(kind, None, actor)
-            self._check_references(asked)
+            if spec.references:
+                self._check_references(asked)
             stream = None
         else:
             stream = self._streams.find(name)
             if stream is not None and not isinstance(stream.state, kind.OF):
                 stream = None
             authorise(kind, None if stream is None else stream.state, actor)
-            self._check_references(asked)
+            if spec.references:
+                self._check_references(asked)
             if stream is None:
                 raise Refusal(
                     "unknown_stream",
@@ -90,27 +89,19 @@ class Decider:
         version = 0 if stream is None else stream.version
         if expected is not None and expected != version:
             raise Stale(version)
-        if occurred_at > now + self._ahead:
+        if occurred_at is not now and occurred_at > now + self._ahead:
             raise Refusal(
                 "occurred_in_future",
                 f"发生时间不能晚于当前时间{self._rules.occurred_ahead_minutes}分钟以上",
                 f"occurred_at lies more than {self._rules.occurred_ahead_minutes} minutes ahead",
                 field="occurred_at",
             )
-        context = Context(
-            actor=actor,
-            now=now,
-            occurred_at=occurred_at,
-            stream=name,
-            look=self._look,
-            rules=self._rules,
-            calendar=self._calendar,
-            zone=ZONE,
-        )
-        events = tuple(asked.command.decide(None if stream is None else stream.state, context))
+        # In the order of its fields, because keywords cost.
+        context = Context(actor, now, occurred_at, name, self._look, self._rules, self._calendar, ZONE)
+        events = asked.command.decide(None if stream is None else stream.state, context)
         if not events:
             raise Refusal("unchanged", "没有任何变化", "nothing would change", kind=Kind.CONFLICT)
-        return Decision(name, stream, events)
+        return stream, events
 
     def _actor(self, person: str) -> Actor:
         stream = self._streams.find(person)

@@ -1,7 +1,6 @@
 """The second half of an erasure: once its event is stored, key and rows go, if need be after a crash."""
 
 import logging
-import sqlite3
 
 from domain.erasure import PersonalDataErased
 from ledger.contract import Store
@@ -25,7 +24,7 @@ class Erasing:
                 self._keys.destroy(mark.subject)
                 try:
                     self._store.erase(mark.subject)
-                except (TimeoutError, sqlite3.OperationalError) as error:
+                except Exception as error:  # noqa: BLE001 - whatever it is, the answer to the client stands
                     # The key is gone already, so nothing can be read any more; the ciphertext follows.
                     self.pending = True
                     log.warning("erased rows are not yet overwritten: %s", type(error).__name__)

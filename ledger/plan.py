@@ -1,22 +1,23 @@
 """What a batch of requests would store, worked out on the head as the writer knows it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from domain.erasure import PersonalDataErased
+from domain.event import LIVES
 from domain.refusal import Kind, Refusal
-from ledger.asked import Asked, meta
+from ledger.asked import MIDDLE, Asked
 from ledger.clock import Clock, datetime_of, parse
-from ledger.codec import encode_data, instant, key_of, state_of
+from ledger.codec import encode_members, instant, key_of, members
 from ledger.contract import Accepted, Head, Outcome, Refused, RequestRow, Row
-from ledger.decider import Decider, Decision, Stale, fault
+from ledger.decider import Decider, Stale, fault
 from ledger.ids import demonstration_id, stream_id
 from ledger.keys import Doomed
 from ledger.leaf import leaf_hash
 from ledger.randomness import Randomness
 from ledger.sealing import Closed, close, seals
-from ledger.streams import Stream, Streams, fold
+from ledger.streams import Stream, Streams
 
 RequestKey = tuple[str, bytes]
 
@@ -57,8 +58,7 @@ class Planner:
         self._clock = clock
         self._randomness = randomness
         self.now = clock.start(head.recorded_at)
-        self.head = head
-        """After the last event planned."""
+        self._position, self._recorded_at = head
         self.events: list[Row] = []
         self.requests: list[RequestRow] = []
         self.closed: list[Closed] = []
@@ -66,7 +66,13 @@ class Planner:
         self.freed: set[str] = set()
         self.doomed: list[Doomed] = []
         self._repeats: dict[RequestKey, tuple[int, bytes]] = {}
-        self._moments: dict[str | int, tuple[datetime, str]] = {}
+        self._moments: dict[int, tuple[datetime, bytes]] = {}
+        self._told: dict[str, tuple[datetime, bytes]] = {}
+
+    @property
+    def head(self) -> Head:
+        """After the last event planned."""
+        return Head(self._position, self._recorded_at)
 
     def plan(self, batch: Sequence[Asked | Refused]) -> list[Answer]:
         return [one if isinstance(one, Refused) else self._answer(n, one) for n, one in enumerate(batch)]
@@ -95,63 +101,68 @@ class Planner:
 
     def _accept(self, asked: Asked) -> Accepted:
         submission = asked.submission
-        recorded_at = self._clock.at(submission.simulated_at, self.now, self.head.recorded_at)
-        now, now_text = self._moment(recorded_at)
-        occurred_at, occurred_text = (now, now_text) if asked.occurred_at is None else self._moment(asked.occurred_at)
+        recorded_at = self._clock.at(submission.simulated_at, self.now, self._recorded_at)
+        now, now_text = self._moments.get(recorded_at) or self._moment(recorded_at)
+        occurred_at, occurred_text = (now, now_text) if asked.occurred_at is None else self._occurred(asked.occurred_at)
         name = submission.stream or self._new_name(asked, now)
-        decision = self._decider.decide(asked, name, now, occurred_at)
-        sealed = len(self.closed)
-        try:
-            rows, stream = self._store(decision, asked, recorded_at, occurred_text)
-            claimed, freed = self._claims(decision.before, stream)
-        except BaseException:
-            del self.closed[sealed:]
-            raise
-        self.claimed |= claimed
-        for claim in freed:
-            if self.claimed.pop(claim, None) is None:
-                self.freed.add(claim)
-        self.events += rows
-        self.head = Head(rows[-1].position, recorded_at)
-        self._streams.decide(name, stream)
-        return Accepted(name, self.head.position, stream.version, len(rows), recorded_at)
-
-    def _store(self, decision: Decision, asked: Asked, recorded_at: int, occurred_at: str) -> tuple[list[Row], Stream]:
-        before = decision.before
-        key, version, state = (key_of(decision.stream), 0, None) if before is None else before
-        position = self.head.position
+        before, happened = self._decider.decide(asked, name, now, occurred_at)
+        key, version, state = (key_of(name), 0, None) if before is None else before
+        old_state = state
+        position = self._position
+        closed: list[Closed] = []
+        opening, closing = asked.envelope
         rows = []
-        for happened in decision.events:
+        for event in happened:
             position += 1
             version += 1
-            kind: Any = type(happened)
-            event = close(happened, position, self._randomness, self.closed) if seals(kind) else happened
-            state = fold(state, event)
-            written = state_of(encode_data(event), meta(asked.envelope, self._randomness.event_id(), occurred_at))
-            stored_name = kind.NAME
-            leaf = leaf_hash(key, version, recorded_at, stored_name.encode(), written)
-            rows.append(Row(position, key, version, recorded_at, stored_name, written, leaf))
-            if kind is PersonalDataErased:
-                self.doomed.append(Doomed(key, version, happened.subject))  # type: ignore[attr-defined]
-        return rows, Stream(key, version, state)
+            kind = KINDS.get(type(event)) or _kind(type(event))
+            stored = close(event, position, self._randomness, closed) if kind.seals else event
+            state = kind.evolve(state, stored)
+            written = b"".join(
+                (
+                    b'{"data":',
+                    encode_members(kind.members(stored)),
+                    b',"meta":',
+                    opening,
+                    self._randomness.event_id(),
+                    MIDDLE,
+                    occurred_text,
+                    closing,
+                    b"}",
+                )
+            )
+            leaf = leaf_hash(key, version, recorded_at, kind.written, written)
+            rows.append(Row(position, key, version, recorded_at, kind.name, written, leaf))
+        if state is not old_state:
+            self._claim(old_state, state, key)
+        self.events += rows
+        self.closed += closed
+        if kind.erases:
+            self.doomed += [Doomed(key, row.version, event.subject) for row, event in zip(rows, happened, strict=True)]
+        self._position, self._recorded_at = position, recorded_at
+        self._streams.decide(name, Stream(key, version, state))
+        return Accepted(name, position, version, len(rows), recorded_at)
 
-    def _claims(self, before: Stream | None, after: Stream) -> tuple[dict[str, bytes], list[str]]:
-        """Names this request newly holds, and those it lets go. Raises Refusal when another stream holds one."""
-        new: tuple[str, ...] = getattr(after.state, "claims", ())
-        old: tuple[str, ...] = () if before is None else getattr(before.state, "claims", ())
+    def _claim(self, before: Any, after: Any, stream: bytes) -> None:
+        """Takes names this request newly holds and lets others go. Raises Refusal when another stream holds one."""
+        new: tuple[str, ...] = getattr(after, "claims", ())
+        old: tuple[str, ...] = getattr(before, "claims", ())
         if new == old:
-            return {}, []
-        claimed = {claim: after.key for claim in new if claim not in old}
+            return
+        claimed = [claim for claim in new if claim not in old]
         for claim in claimed:
             holder = self.claimed.get(claim) or (None if claim in self.freed else self._held.get(claim))
-            if holder is not None and holder != after.key:
+            if holder is not None and holder != stream:
                 raise Refusal(
                     "already_held",
                     f"已被占用：{claim}",
                     f"another record holds this: {claim}",
                     kind=Kind.CONFLICT,
                 )
-        return claimed, [claim for claim in old if claim not in new]
+        self.claimed |= dict.fromkeys(claimed, stream)
+        for claim in old:
+            if claim not in new and self.claimed.pop(claim, None) is None:
+                self.freed.add(claim)
 
     def _new_name(self, asked: Asked, now: datetime) -> str:
         submission = asked.submission
@@ -159,12 +170,39 @@ class Planner:
             return demonstration_id(now, submission.client, submission.key)
         return stream_id(now, self._randomness.take(10))
 
-    def _moment(self, at: str | int) -> tuple[datetime, str]:
-        found = self._moments.get(at)
-        if found is None:
-            moment = parse(at, "occurred_at") if isinstance(at, str) else datetime_of(at)
-            found = self._moments[at] = (moment, instant(moment))
+    def _moment(self, at: int) -> tuple[datetime, bytes]:
+        moment = datetime_of(at)
+        found = self._moments[at] = (moment, instant(moment).encode())
         return found
+
+    def _occurred(self, told: str) -> tuple[datetime, bytes]:
+        found = self._told.get(told)
+        if found is None:
+            moment = parse(told, "occurred_at")
+            found = self._told[told] = (moment, instant(moment).encode())
+        return found
+
+
+class EventKind(NamedTuple):
+    """What storing an event needs to know of its class."""
+
+    name: str
+    written: bytes
+    seals: bool
+    erases: bool
+    evolve: Callable[[Any, Any], Any]
+    members: Callable[[Any], dict[str, Any]]
+
+
+KINDS: dict[type[Any], EventKind] = {}
+
+
+def _kind(of: Any) -> EventKind:
+    made = EventKind(
+        of.NAME, of.NAME.encode(), bool(seals(of)), of is PersonalDataErased, LIVES[of].evolve, members(of)
+    )
+    KINDS[of] = made
+    return made
 
 
 def replayed(asked: Asked, earlier: RequestRow) -> Answer:

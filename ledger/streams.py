@@ -38,57 +38,60 @@ class Streams:
         # full the old one goes. It costs one look-up where an ordered dict costs two moves.
         self._young: dict[str, Stream] = {}
         self._old: dict[str, Stream] = {}
-        self._decided: dict[str, Stream] = {}
-        self._absent: set[str] = set()
-
-    def get(self, name: str) -> Stream | None:
-        """The stream as decided so far, if it is in memory."""
-        found = self._decided.get(name) or self._young.get(name)
-        if found is None and (found := self._old.pop(name, None)) is not None:
-            self._hold(name, found)
-        return found
+        self._decided: set[str] = set()
+        self._batch: dict[str, Stream | None] = {}
+        """What the batch has met so far, as decided so far; None for what does not exist."""
 
     def find(self, name: str) -> Stream | None:
         """The stream as decided so far, read from the database when it is not in memory; None when there is none."""
-        found = self.get(name)
-        if found is None and name not in self._absent:
+        try:
+            return self._batch[name]
+        except KeyError:
             self.load((name,))
-            found = self.get(name)
-        return found
+            return self._batch[name]
 
     def load(self, names: Iterable[str]) -> None:
         """Reads streams that are not in memory, in one go."""
-        wanted = [name for name in names if name not in self._absent and self.get(name) is None]
-        self._absent.update(wanted)
-        keys = [key_of(name) for name in wanted if is_name(name)]
-        if not keys:
+        batch, young = self._batch, self._young
+        cold = []
+        for name in names:
+            if name in batch:
+                continue
+            found = young.get(name)
+            if found is None and (found := self._old.pop(name, None)) is not None:
+                self._hold(name, found)
+            batch[name] = found
+            if found is None and is_name(name):
+                cold.append(key_of(name))
+        if not cold:
             return
         states: dict[bytes, Stream] = {}
-        for row in self._store.streams(keys):
+        for row in self._store.streams(cold):
             before = states.get(row.stream)
             state = fold(before.state if before else None, decode_event(row.name, row.state))
             states[row.stream] = Stream(row.stream, row.version, state)
         for key, stream in states.items():
             name = name_of(key)
-            self._absent.discard(name)
+            batch[name] = stream
             self._hold(name, stream)
 
     def decide(self, name: str, stream: Stream) -> None:
-        self._decided[name] = stream
-        self._absent.discard(name)
+        self._batch[name] = stream
+        self._decided.add(name)
 
     def keep(self) -> None:
         """The batch is stored."""
-        for name, stream in self._decided.items():
+        for name in self._decided:
+            stream = self._batch[name]
+            assert stream is not None
             self._old.pop(name, None)
             self._hold(name, stream)
-        self._decided.clear()
-        self._absent.clear()
+        self.drop()
 
     def drop(self) -> None:
-        """The batch is not stored, or is planned again."""
+        """The batch is over, or is planned again."""
         self._decided.clear()
-        self._absent.clear()
+        self._batch.clear()
 
     def forget(self, rows: Iterable[Row]) -> None:
         """Another writer stored these."""

@@ -110,19 +110,18 @@ class Writer:
             answers = self._decide_and_append(batch)
             return self._outcomes(answers)
         except Standstill as standstill:
-            self._streams.drop()
             raise Unavailable(*standstill.args) from standstill
         except Unavailable:
             raise
         except Exception as error:
             # Whether the database stored it is unknown: everything remembered of it is doubtful.
-            self._streams.drop()
             self._streams.forget_all()
             log.error("a commit failed with %s", type(error).__name__)  # noqa: TRY400 - the error may quote values
             raise Unavailable(
                 f"数据库写入失败（{type(error).__name__}） / the database failed ({type(error).__name__})"
             ) from error
         finally:
+            self._streams.drop()
             self._known.clear()
             self._looked.clear()
             self._held.clear()
