@@ -9,7 +9,8 @@ from rich.console import Console
 from typer.exceptions import Abort, TyperException
 
 from api.settings import Settings, WrongSetting, settings
-from cli import serving
+from cli import checking, demonstrating, diagnosing, serving
+from cli.opening import NewLedger
 from cli.release import release
 
 typer.rich_utils.OPTIONS_PANEL_TITLE = "选项 Options"
@@ -84,15 +85,89 @@ def serve(
     database: Database = None,
     keys: Keys = None,
     evidence: Evidence = None,
+    title: Annotated[
+        str, typer.Option("--title", metavar="TEXT", help="新台账的名称。 Title of a new ledger.")
+    ] = "惠民政策落实督查台账",
+    region: Annotated[
+        str, typer.Option("--region", metavar="CODE", help="新台账的行政区划代码。 Division code of a new ledger.")
+    ] = "320585",
 ) -> None:
-    """启动服务：HTTP、写入、跟随三个进程，退出的自动重启，Ctrl-C 一并结束。 Serve a ledger.
+    """启动服务，退出的进程自动重启，Ctrl-C 一并结束。 Serve a ledger.
 
-    数据库尚不存在时，新建正式台账，三名管理员与首个接入密钥写入数据库旁的文件（权限 600）。
+    数据库尚不存在时新建正式台账，三名管理员与首个接入密钥写入数据库旁的文件（权限 600）。
 
     Runs HTTP, the writer and the follower as supervised processes. A new database is opened as a real ledger; its
     three administrators and the first key are left in a file of mode 600 beside it.
     """
-    raise typer.Exit(serving.run(_settings(database, keys, evidence, host, port), console))
+    chosen = _settings(database, keys, evidence, host, port)
+    raise typer.Exit(serving.run(chosen, NewLedger(title, region), console))
+
+
+@app.command()
+def demo(
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="载入后即退出。 Load, then exit without serving.")
+    ] = False,
+    host: Host = None,
+    port: Port = None,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            "--data",
+            metavar="DIR",
+            help="演示数据目录（默认 ./data）。 Directory of the demonstration (default ./data).",
+        ),
+    ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option("--database", metavar="URL", help="不用目录而用此数据库。 This database instead of a directory."),
+    ] = None,
+) -> None:
+    """演示：经接口载入太仓 2011 年度台账并启动服务。 Demonstration.
+
+    再次运行直接启动，数据保留；中断的载入从断点继续。
+
+    Loads the year Taicang 2011 through the HTTP API, then serves it. A second run starts at once with the data kept;
+    an interrupted load goes on where it was.
+    """
+    chosen = demonstrating.place(data, database, host, port)
+    raise typer.Exit(demonstrating.run(chosen, console, keep_serving=not no_serve))
+
+
+@app.command()
+def rebuild(database: Database = None) -> None:
+    """由事件重建全部视图，完成后切换，期间不停读。 Rebuild the views.
+
+    Fills a new generation of every view beside the served one, then switches. An interrupted rebuild goes on where
+    it was.
+    """
+    raise typer.Exit(checking.run_rebuild(_settings(database), console))
+
+
+@app.command()
+def verify(database: Database = None) -> None:
+    """核对台账与视图，不符时退出码为 1。 Verify ledger and views.
+
+    Re-hashes every event, checks positions, clocks and unique rows, folds every view again and compares it with what
+    is served. Exit code 1 on any difference.
+    """
+    raise typer.Exit(checking.run_verify(_settings(database), console))
+
+
+@app.command()
+def doctor(
+    host: Host = None,
+    port: Port = None,
+    database: Database = None,
+    keys: Keys = None,
+    evidence: Evidence = None,
+) -> None:
+    """体检：设置、权限、数据库、版本、时钟、延迟，每项一行。 Check this installation.
+
+    Checks settings, file modes, database, versions, clock and the lag of the views, one line each. Exit code 1 when
+    something is wrong.
+    """
+    raise typer.Exit(diagnosing.run(_settings(database, keys, evidence, host, port), console))
 
 
 def _settings(

@@ -8,7 +8,10 @@ from types import FrameType
 from rich.console import Console
 
 from api.settings import Settings, WrongSetting
+from cli.opening import NewLedger, make_ready
 from cli.supervise import Child, Supervisor
+
+WRONG = 2
 
 
 class Stopped(BaseException):
@@ -33,17 +36,17 @@ def free_port(host: str, port: int) -> None:
         ) from error
 
 
-def children(settings: Settings) -> list[Child]:
+def children(chosen: Settings) -> list[Child]:
     """HTTP, follower and writer, in the order in which they end."""
     # Settings travel in the environment, because every user of the machine can read arguments.
     environment = os.environ | {
-        "LUOSHI_DATABASE": settings.database,
-        "LUOSHI_KEYS": str(settings.keys),
-        "LUOSHI_EVIDENCE": str(settings.evidence),
-        "LUOSHI_ACCESS_LOG": str(settings.access_log),
-        "LUOSHI_SOCKET": str(settings.socket),
-        "LUOSHI_HOST": settings.host,
-        "LUOSHI_PORT": str(settings.port),
+        "LUOSHI_DATABASE": chosen.database,
+        "LUOSHI_KEYS": str(chosen.keys),
+        "LUOSHI_EVIDENCE": str(chosen.evidence),
+        "LUOSHI_ACCESS_LOG": str(chosen.access_log),
+        "LUOSHI_SOCKET": str(chosen.socket),
+        "LUOSHI_HOST": chosen.host,
+        "LUOSHI_PORT": str(chosen.port),
     }
     return [
         Child(name="http", module="api.server", environment=environment),
@@ -52,14 +55,26 @@ def children(settings: Settings) -> list[Child]:
     ]
 
 
-def run(settings: Settings, console: Console) -> int:
-    """Serves until SIGTERM or SIGINT; the exit code."""
-    free_port(settings.host, settings.port)
+def stays(servers: Supervisor) -> int:
+    """Serves until a signal's exception ends it; the exit code when a server gave up over a wrong setting."""
+    servers.wait()
+    return WRONG
+
+
+def run(chosen: Settings, new: NewLedger, console: Console) -> int:
+    """Serves until SIGTERM or SIGINT; the exit code. A missing or empty database is opened as `new`."""
+    free_port(chosen.host, chosen.port)
     signal.signal(signal.SIGTERM, on_sigterm)
+    opened = make_ready(chosen, new)
+    if opened.new:
+        console.print(
+            f"新台账已启用：三名管理员和首个密钥在 {opened.credentials}（仅本人可读）。\n"
+            f"A new ledger is open; its administrators and first key are in {opened.credentials} (mode 600).",
+            soft_wrap=True,
+        )
     try:
-        with Supervisor(children(settings), console.print) as servers:
-            console.print(f"落实 serving http://{settings.host}:{settings.port}")
-            servers.wait()
+        with Supervisor(children(chosen), console.print) as servers:
+            console.print(f"落实 {opened.marker.title}: http://{chosen.host}:{chosen.port}/", soft_wrap=True)
+            return stays(servers)
     except (KeyboardInterrupt, Stopped):
         return 0
-    return 2

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from cli.demonstration.worktime import END
 from ledger.ids import demonstration_id, stream_id
 
-PLATFORM = "督查平台"
+PLATFORM = "supervision-office"
 """The supervision office's own system."""
-HOTLINE = "12345热线"
-SERVICE_LEDGER = "机关服务基层台账"
+HOTLINE = "hotline-12345"
+SERVICE_LEDGER = "service-ledger"
 """The departments' system: visits, pairings, activities, funds. It sends what it has at noon."""
 
 
