@@ -28,6 +28,7 @@ from api.hardening import Hardened
 from api.keys import Keys
 from api.metrics import Metrics, Observed
 from api.routes_commitments import COMMITMENTS
+from api.routes_erasures import ERASURES
 from api.routes_partners import PARTNERS
 from api.routes_persons import PERSONS
 from api.routes_policies import POLICIES
@@ -40,7 +41,7 @@ from ledger.evidence import Evidence
 from ledger.keys import Keys as SubjectKeys
 from projections.views import Views
 
-NOUNS = (COMMITMENTS, POLICIES, PROBLEMS, PARTNERS, *SERVICE, UNITS, PERSONS)
+NOUNS = (COMMITMENTS, POLICIES, PROBLEMS, PARTNERS, *SERVICE, UNITS, PERSONS, ERASURES)
 
 
 def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views) -> FastAPI:

@@ -19,7 +19,6 @@ from domain.refusal import Kind
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("domain", "ledger", "projections", "api")
 MAKERS = {"Refusal", "Refused", "Problem"}
-RULE, ZH, EN = range(3)
 
 
 class Sentence(BaseModel):
@@ -72,37 +71,45 @@ def explanations() -> dict[str, Explanation]:
     return dict(sorted(made.items()))
 
 
+class _Maker(NamedTuple):
+    """A constructor or function that is given a rule and its words."""
+
+    rule: int
+    """Place of the rule among its arguments; the words follow it."""
+    status: int | None
+
+
 def _found() -> Iterator[_Found]:
-    for room in ROOMS:
-        for path in sorted((ROOT / room).rglob("*.py")):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            refusals = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and _is_refusal(node)}
-            for node in ast.walk(tree):
-                if isinstance(node, ast.Call) and len(node.args) > EN and _makes(node.func, refusals):
-                    yield from _read(node)
-                elif isinstance(node, ast.ClassDef) and node.name in refusals:
-                    yield from (
-                        found
-                        for call in ast.walk(node)
-                        if isinstance(call, ast.Call) and len(call.args) > EN and isinstance(call.func, ast.Attribute)
-                        for found in _read(call)
-                    )
+    paths = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
+    makers = dict.fromkeys(MAKERS, _Maker(0, None)) | dict(_helpers(trees))
+    for tree in trees:
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(func=ast.Name(id=name)) if name in makers:
+                    yield from _read(node, makers[name])
+                case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr="__init__")):
+                    yield from _read(node, _Maker(0, None))
 
 
-def _is_refusal(node: ast.ClassDef) -> bool:
-    return any(isinstance(base, ast.Name) and base.id in MAKERS for base in node.bases)
+def _helpers(trees: list[ast.Module]) -> Iterator[tuple[str, _Maker]]:
+    """Functions with the parameters `rule`, `zh`, `en`."""
+    for tree in trees:
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.FunctionDef):
+                continue
+            names = [argument.arg for argument in node.args.args]
+            if "rule" in names and names[names.index("rule") :][:3] == ["rule", "zh", "en"] and "self" not in names:
+                inner = (call for call in ast.walk(node) if isinstance(call, ast.Call) and call.keywords)
+                yield node.name, _Maker(names.index("rule"), next((_status(call) for call in inner), None))
 
 
-def _makes(function: ast.expr, refusals: set[str]) -> bool:
-    return isinstance(function, ast.Name) and function.id in MAKERS | refusals
-
-
-def _read(call: ast.Call) -> Iterator[_Found]:
-    rule, zh, en = _words(call.args[RULE]), _words(call.args[ZH]), _words(call.args[EN])
-    if not rule.isidentifier():
+def _read(call: ast.Call, maker: _Maker) -> Iterator[_Found]:
+    told = call.args[maker.rule : maker.rule + 3]
+    if len(told) < 3 or not (rule := _words(told[0])).isidentifier():  # noqa: PLR2004 - rule, zh, en
         return
-    sentence = Sentence(zh=zh, en=en) if zh and en else None
-    yield _Found(rule, _status(call), sentence)
+    zh, en = _words(told[1]), _words(told[2])
+    yield _Found(rule, maker.status or _status(call), Sentence(zh=zh, en=en) if zh and en else None)
 
 
 def _words(node: ast.expr) -> str:
