@@ -1,5 +1,6 @@
 """Errors on pages are pages. Whatever a page's code refuses becomes one of a few sentences here."""
 
+import logging
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 from typing import Any, Protocol, runtime_checkable
@@ -13,6 +14,8 @@ from starlette.responses import Response
 from domain.refusal import Kind, Refusal
 from web.frame import Ask, Frame
 from web.wording import Language
+
+log = logging.getLogger("luoshi.web")
 
 STATUS = {Kind.NOT_FOUND: HTTPStatus.NOT_FOUND, Kind.FORBIDDEN: HTTPStatus.FORBIDDEN}
 """Of a refusal; every other kind says that the address asks for something it cannot have."""
@@ -38,8 +41,8 @@ class Answer(Protocol):
     field: str | None
 
 
-def failure_page(frame: Frame, request: Request, cause: Exception) -> Response | None:
-    """The page for a cause that is an answer; None for a fault of ours."""
+def failure_page(frame: Frame, request: Request, cause: Exception) -> Response:
+    """The page for a refusal, or for a fault of ours, which is logged."""
     field: str | None = None
     match cause:
         case Refusal():
@@ -58,7 +61,9 @@ def failure_page(frame: Frame, request: Request, cause: Exception) -> Response |
             status = HTTPStatus(cause.status)
             zh, en, field = cause.zh, cause.en, cause.field
         case _:
-            return None
+            log.error("fault in page %s", request.scope["route"].path, exc_info=cause)
+            status = HTTPStatus.INTERNAL_SERVER_ERROR
+            zh, en = "已记入日志，请联系系统管理员", "it was logged; please tell the system administrator"
     lang = Language.ENGLISH if request.query_params.get("lang") == Language.ENGLISH.value else Language.CHINESE
     title = TITLES.get(status, TITLES[HTTPStatus.UNPROCESSABLE_ENTITY])
     return frame.page(
@@ -82,11 +87,8 @@ def page_route(frame: Frame) -> type[APIRoute]:
             async def handle(request: Request) -> Response:
                 try:
                     return await handler(request)
-                except Exception as cause:
-                    page = failure_page(frame, request, cause)
-                    if page is None:
-                        raise
-                    return page
+                except Exception as cause:  # noqa: BLE001 - the one place where errors of pages end
+                    return failure_page(frame, request, cause)
 
             return handle
 

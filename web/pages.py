@@ -27,7 +27,7 @@ from projections.views import Views
 from web.asked import ListQuery, Page, YearPage
 from web.failure import page_route
 from web.frame import Frame, count, money, static
-from web.reading import lag_words, planned_share, why
+from web.reading import holds_sealed, lag_words, planned_share, why
 from web.wording import BENEFICIARIES, MEASURES, Language, said
 
 LONGEST_OVERDUE = 10
@@ -103,6 +103,7 @@ class Pages:
             beneficiary=_beneficiary(line, names, ask.lang),
             entries=self._views.history(at, commitment).entries,
             lag=lambda seconds: lag_words(seconds, ask.lang),
+            sealed=holds_sealed,
         )
 
     def figure(self, figure: str, asked: Annotated[YearPage, Query()]) -> Response:

@@ -1,5 +1,7 @@
 """What a commitment's figures mean, in a sentence."""
 
+from typing import Any
+
 from projections.answers import CommitmentLine
 from projections.asof import AsOf
 from web.wording import STAGES, Language, said
@@ -19,11 +21,10 @@ def why(line: CommitmentLine, at: AsOf, lang: Language) -> str:
         return f"No clock runs in this stage ({stage})." if english else f"“{stage}”环节不计时。"
     if line.lamp == "red":
         late = -left
-        return (
-            f"Due on {line.due_on}; overdue by {late} working days."
-            if english
-            else f"应于 {line.due_on} 前完成，已逾期 {late} 个工作日。"
-        )
+        full = line.progress >= line.quantity
+        if english:
+            return f"Due on {line.due_on}; overdue by {late} working days{'; done but not reported' if full else ''}."
+        return f"应于 {line.due_on} 前完成，已逾期 {late} 个工作日{'；数量已达到，尚未反馈办结' if full else ''}。"
     behind = _behind(line, at, lang) if line.lamp == "yellow" else ""
     if english:
         return f"{left} working days left until {line.due_on}{behind}."
@@ -58,3 +59,10 @@ def lag_words(seconds: int, lang: Language) -> str:
     if seconds < DAY:
         return f"{seconds // HOUR} h later" if english else f"{seconds // HOUR} 小时后"
     return f"{seconds // DAY} days later" if english else f"{seconds // DAY} 天后"
+
+
+def holds_sealed(value: Any) -> bool:
+    """Whether a field of an event, at any depth, is sealed."""
+    if isinstance(value, dict):
+        return value == {"sealed": True} or any(holds_sealed(part) for part in value.values())
+    return isinstance(value, list | tuple) and any(holds_sealed(part) for part in value)

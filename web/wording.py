@@ -29,7 +29,7 @@ STAGES: Words = {
 
 LAMPS: Words = {
     "red": ("红灯·逾期", "red: overdue"),
-    "yellow": ("黄灯·临期或滞后", "yellow: due soon or behind plan"),
+    "yellow": ("黄灯·临期或滞后", "yellow: close or behind"),
     "green": ("绿灯·正常", "green: on track"),
     "paused": ("停表", "clock stopped"),
     "off": ("不计时", "no clock"),
