@@ -21,12 +21,15 @@ from cli.demonstration.world import Founders
 from cli.demonstration.year import REGION, SEED, TITLE, Year, year
 from cli.loading import LoadFailed, Loading, patiently
 from cli.opening import ADMINISTRATION, NewLedger, Opened, make_ready
-from cli.serving import Stopped, children, free_port, on_sigterm, stays
+from cli.serving import Stopped, address, children, free_port, label, on_sigterm, stays
 from cli.supervise import Supervisor
 from domain.actor import Role
 from ledger.database import open_reader
 
 DATABASE = "demo.db"
+INTERRUPTED = 130
+START = 60.0
+"""Seconds the servers may take to come up."""
 SCOPES = {
     PLATFORM: (Scope.COMMAND, Scope.READ, Scope.EVIDENCE, Scope.OPEN),
     HOTLINE: (Scope.COMMAND, Scope.READ),
@@ -70,6 +73,9 @@ def run(chosen: Settings, console: Console, *, keep_serving: bool) -> int:
         Console(stderr=True).print(f"luoshi: {failed}", highlight=False)
         return 1
     except (KeyboardInterrupt, Stopped):
+        if recorded(chosen) < END:
+            console.print("载入已中断，再次运行即从断点继续。 Interrupted; run it again and it goes on from here.")
+            return INTERRUPTED
         return 0
 
 
@@ -91,7 +97,7 @@ def _wait_until_up(chosen: Settings, servers: Supervisor) -> None:
         with Client(chosen.host, chosen.port) as client:
             return client.get("/readyz")
 
-    patiently(ask)
+    patiently(ask, START)
 
 
 def _load(chosen: Settings, opened: Opened, console: Console) -> None:
@@ -181,8 +187,8 @@ def _wait_for_views(chosen: Settings, progress: Progress) -> None:
 
 
 def _explain(chosen: Settings, opened: Opened, console: Console, *, serving: bool) -> None:
-    at = f"http://{chosen.host}:{chosen.port}"
-    console.print(f"太仓 2011 演示台账 Demonstration ledger: {chosen.database}", soft_wrap=True)
+    at = address(chosen)
+    console.print(f"太仓 2011 演示台账 Demonstration ledger: {label(chosen.database)}", soft_wrap=True)
     if serving:
         console.print(
             f"  页面 pages      {at}/\n"

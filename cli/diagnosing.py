@@ -1,5 +1,7 @@
 """`luoshi doctor`: what an operator would look at first, one line each."""
 
+import dataclasses
+import os
 import sqlite3
 import stat
 import sys
@@ -15,6 +17,7 @@ from api.settings import Settings
 from cli import credentials
 from cli.client import Client, Refusal
 from cli.release import release
+from cli.serving import address, label
 from ledger.clock import JUMP
 from ledger.contract import Reader
 from ledger.database import WrongDatabase, open_reader
@@ -46,7 +49,7 @@ def _findings(chosen: Settings) -> Iterator[Finding]:
     python = ".".join(str(number) for number in sys.version_info[:3])
     good = sqlite3.sqlite_version_info >= OLDEST_SQLITE
     yield Finding(good, f"版本 versions: luoshi {release()}, Python {python}, SQLite {sqlite3.sqlite_version}")
-    yield Finding(True, f"设置 settings: 密钥 keys {chosen.keys}, 材料 evidence {chosen.evidence}")
+    yield _settings(chosen)
     yield from _modes(chosen)
     try:
         reader = open_reader(chosen.database)
@@ -58,6 +61,14 @@ def _findings(chosen: Settings) -> Iterator[Finding]:
     finally:
         reader.close()
     yield _server(chosen)
+
+
+def _settings(chosen: Settings) -> Finding:
+    """A variable that nobody reads is most likely misspelt."""
+    names = {f"LUOSHI_{field.name.upper()}" for field in dataclasses.fields(chosen)}
+    if strange := sorted(name for name in os.environ if name.startswith("LUOSHI_") and name not in names):
+        return Finding(False, f"设置 settings: 没有这个环境变量 no such variable {', '.join(strange)}")
+    return Finding(True, f"设置 settings: {label(chosen.database)}, {address(chosen)}")
 
 
 def _modes(chosen: Settings) -> Iterator[Finding]:
@@ -114,7 +125,7 @@ def _lags(chosen: Settings) -> Iterator[Finding]:
 
 
 def _server(chosen: Settings) -> Finding:
-    at = f"http://{chosen.host}:{chosen.port}"
+    at = address(chosen)
     try:
         with Client(chosen.host, chosen.port) as client:
             client.get("/readyz")

@@ -22,8 +22,8 @@ LINES = 1_000
 """At most so many in one request."""
 UPLOADS = 4
 """Connections for evidence files."""
-ATTEMPTS, PAUSE = 40, 0.25
-"""A server that is being restarted is asked again for ten seconds."""
+PATIENCE, PAUSE = 20.0, 0.1
+"""Seconds for which a server that is being restarted is asked again, and between two such questions."""
 BY_ROUTE = {"issue_policy": "/v1/policies"}
 """Commands sent one by one through their own routes."""
 
@@ -88,9 +88,10 @@ class Loading:
         patiently(lambda: _all_accepted(client.bulk(lines, key=key), batch))
 
 
-def patiently(ask: Callable[[], T]) -> T:
+def patiently(ask: Callable[[], T], patience: float = PATIENCE) -> T:
     """Asks again while the server is away (no connection, or 503). Raises LoadFailed."""
-    for _ in range(ATTEMPTS):
+    until = time.monotonic() + patience
+    while True:
         try:
             return ask()
         except (OSError, http.client.HTTPException) as error:
@@ -99,8 +100,9 @@ def patiently(ask: Callable[[], T]) -> T:
             if refusal.status != http.client.SERVICE_UNAVAILABLE:
                 raise LoadFailed(f"载入被拒绝。A request was refused: {refusal}") from refusal
             last = refusal
+        if time.monotonic() > until:
+            raise LoadFailed(f"服务没有应答。The server does not answer: {last}") from last
         time.sleep(PAUSE)
-    raise LoadFailed(f"服务没有应答。The server does not answer: {last}") from last
 
 
 def batches(steps: Sequence[Step]) -> Iterator[list[Step]]:

@@ -80,6 +80,7 @@ def about(
 
 @app.command()
 def serve(
+    *,
     host: Host = None,
     port: Port = None,
     database: Database = None,

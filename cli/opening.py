@@ -11,6 +11,8 @@ from cli import credentials
 from domain.actor import Role
 from domain.opening import LedgerOpened
 from domain.person import PersonEnrolled
+from domain.refusal import Refusal
+from domain.service import region_code
 from ledger.codec import decode
 from ledger.contract import Store
 from ledger.database import WrongDatabase, open_store
@@ -69,6 +71,7 @@ def _open(store: Store, settings: Settings, new: NewLedger) -> None:
     except KeysExposed as exposed:
         raise WrongSetting(str(exposed)) from exposed
     try:
+        region_code(new.region, "region")
         open_ledger(
             store,
             keys,
@@ -79,6 +82,8 @@ def _open(store: Store, settings: Settings, new: NewLedger) -> None:
             seed=new.seed,
             at=new.at,
         )
+    except Refusal as refusal:
+        raise WrongSetting(f"{refusal.zh}。{refusal.en}") from refusal
     finally:
         keys.close()
 

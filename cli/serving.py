@@ -22,6 +22,18 @@ def on_sigterm(_number: int, _frame: FrameType | None) -> None:
     raise Stopped
 
 
+def label(url: str) -> str:
+    """A database's address without user and password, fit to be shown."""
+    scheme, mark, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{authority.rpartition('@')[2]}{slash}{path.partition('?')[0]}"
+
+
+def address(chosen: Settings) -> str:
+    host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
+    return f"http://{host}:{chosen.port}"
+
+
 def free_port(host: str, port: int) -> None:
     """Raises WrongSetting when nothing can listen on `host:port` now."""
     try:
@@ -74,7 +86,7 @@ def run(chosen: Settings, new: NewLedger, console: Console) -> int:
         )
     try:
         with Supervisor(children(chosen), console.print) as servers:
-            console.print(f"落实 {opened.marker.title}: http://{chosen.host}:{chosen.port}/", soft_wrap=True)
+            console.print(f"落实 {opened.marker.title}: {address(chosen)}/", soft_wrap=True)
             return stays(servers)
     except (KeyboardInterrupt, Stopped):
         return 0

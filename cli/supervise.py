@@ -1,11 +1,12 @@
 """Child processes kept alive: a dead one is started again, later each time it dies young; all end together."""
 
+import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -15,7 +16,7 @@ LONGEST_DELAY = 10.0
 STEADY = 30.0
 """A child that lived this many seconds starts again with the first delay."""
 GRACE = 8.0
-"""Seconds children get to end after SIGTERM."""
+"""Seconds all children together get to end after SIGTERM."""
 WRONG_SETTING = 2
 """A child that ends with this code has said why; starting it again would not help."""
 
@@ -28,6 +29,20 @@ class Child:
     module: str
     arguments: Sequence[str] = ()
     environment: Mapping[str, str]
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """A second Ctrl-C must not leave children behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class Supervisor:
@@ -54,19 +69,24 @@ class Supervisor:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stop.set()
+        with _uninterrupted():
+            until = time.monotonic() + GRACE
+            for child in self._children:
+                self._end(child, until)
+            for thread in self._threads:
+                thread.join()
+
+    def _end(self, child: Child, until: float) -> None:
+        """One after the other, so that HTTP has ended before the writer goes."""
         with self._lock:
-            processes = list(self._running.values())
-        # In the order given: HTTP stops taking requests before the writer goes.
-        for process in processes:
-            process.terminate()
-        until = time.monotonic() + GRACE
-        for process in processes:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(max(0.0, until - time.monotonic()))
-            if process.poll() is None:
-                process.kill()
-        for thread in self._threads:
-            thread.join()
+            process = self._running.get(child.name)
+        if process is None:
+            return
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.1, until - time.monotonic()))
+        if process.poll() is None:
+            process.kill()
 
     def pid(self, name: str) -> int | None:
         """Process id of a child that runs now."""
