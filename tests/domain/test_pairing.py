@@ -124,7 +124,8 @@ def test_first_and_last_day_of_an_end(paired: Given, day: date):
     ],
 )
 def test_what_is_no_end(paired: Given, changes, rule: str):
-    assert paired.refused(replace(END, **changes), "pairing", by=OFFICER).rule == rule
+    refusal = paired.refused(replace(END, **changes), "pairing", by=OFFICER)
+    assert (refusal.rule, [refusal.field]) == (rule, list(changes))
 
 
 def test_only_the_own_unit_ends_it(paired: Given):

@@ -159,7 +159,8 @@ def test_first_and_last_day_of_a_completion(started: Given, day: date):
     ],
 )
 def test_what_is_no_completion(started: Given, changes, rule: str):
-    assert started.refused(replace(COMPLETE, **changes), "project", by=OFFICER).rule == rule
+    refusal = started.refused(replace(COMPLETE, **changes), "project", by=OFFICER)
+    assert (refusal.rule, [refusal.field]) == (rule, list(changes))
 
 
 def test_a_supporting_unit_does_not_complete(started: Given):
