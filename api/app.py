@@ -15,6 +15,7 @@ from api import (
     health,
     hot,
     names,
+    openapi,
     openings,
     problems,
     queries,
@@ -81,4 +82,5 @@ def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views) ->
     app.include_router(routes_keys.router(store, keys))
     app.include_router(catalogue.router())
     app.include_router(health.router(gate, views, metrics))
+    openapi.install(app, NOUNS)
     return app

@@ -5,9 +5,10 @@ nothing coerced) and then forwarded as it came: the writer decodes, authorises a
 """
 
 import dataclasses
+import inspect
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cached_property
 from typing import Any, get_type_hints
 
 import msgspec
@@ -29,7 +30,7 @@ MAX_COMMAND = 1 << 20
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True)
 class Door:
     """One command's address. `versioned`: several people may act on the same thing, so `If-Match` is required."""
 
@@ -39,6 +40,27 @@ class Door:
     zh: str
     en: str
     versioned: bool = False
+
+    @cached_property
+    def model(self) -> type[BaseModel]:
+        """The command's dataclass as a strict pydantic model that forbids unknown fields, nested ones included."""
+        hints = get_type_hints(self.command)
+        made: dict[str, Any] = {}
+        for field in dataclasses.fields(self.command):
+            if field.default is not dataclasses.MISSING:
+                default = field.default
+            elif field.default_factory is not dataclasses.MISSING:
+                default = field.default_factory()
+            else:
+                default = ...
+            made[field.name] = (hints[field.name], default)
+        config = ConfigDict(extra="forbid", strict=True)
+        return create_model(self.command.__name__, __config__=config, __doc__=self.text, **made)
+
+    @property
+    def text(self) -> str:
+        """What the domain says of the command."""
+        return inspect.cleandoc(self.command.__doc__ or "")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -81,23 +103,6 @@ class Receipt(BaseModel):
     """Events that happened."""
 
 
-@cache
-def body_model(command: Any) -> type[BaseModel]:
-    """The command's dataclass as a strict pydantic model that forbids unknown fields, nested ones included."""
-    hints = get_type_hints(command)
-    fields: dict[str, Any] = {}
-    for field in dataclasses.fields(command):
-        if field.default is not dataclasses.MISSING:
-            default = field.default
-        elif field.default_factory is not dataclasses.MISSING:
-            default = field.default_factory()
-        else:
-            default = ...
-        fields[field.name] = (hints[field.name], default)
-    config = ConfigDict(extra="forbid", strict=True)
-    return create_model(command.__name__, __config__=config, __doc__=command.__doc__, **fields)
-
-
 def rfc3339(microseconds: int) -> str:
     """µs since 1970 as RFC 3339 in UTC, always with six digits."""
     return (EPOCH + timedelta(microseconds=microseconds)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -138,13 +143,13 @@ def too_large() -> Problem:
     return Problem("too_large", "一条命令不能超过 1 MiB", "a command must not exceed 1 MiB", status=413)
 
 
-def check(command: Any, body: bytes) -> None:
+def check(door: Door, body: bytes) -> None:
     """Refuses a body that is not the command's. Where the ledger's reader finds fault too, its words are used, so
     that every door answers alike."""
     try:
-        body_model(command).__pydantic_validator__.validate_json(body)
+        door.model.__pydantic_validator__.validate_json(body)
     except ValidationError as fault:
-        read(command.NAME, body)
+        read(door.command.NAME, body)
         raise invalid(fault.errors(include_input=False, include_url=False)) from None
 
 
@@ -180,7 +185,7 @@ def _endpoint(door: Door, shown_at: str | None, gate: Gate, keys: Keys) -> Calla
         holder = await keys.holder(found.pop("authorization", None), Scope.COMMAND)
         required(found, versioned=door.versioned)
         body = await body_of(request)
-        check(door.command, body)
+        check(door, body)
         stream = request.path_params.get("id", "")
         submission = Submission(client=holder.client, command=name, stream=stream, body=msgspec.Raw(body), **found)
         outcome = await gate.submit(submission)
@@ -213,7 +218,7 @@ def add_doors(app: FastAPI, nouns: tuple[Noun, ...], gate: Gate, keys: Keys) -> 
                 status_code=201,
                 operation_id=door.command.NAME,
                 summary=f"{door.zh} {door.en}",
-                description=door.command.__doc__ or "",
+                description=f"{door.zh}。\n\n{door.text}",
                 tags=[noun.tag],
                 response_model=None,
                 route_class_override=DoorRoute,
