@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.routing import Route
 
 from api import (
@@ -41,6 +41,7 @@ from ledger.contract import Gate, Store
 from ledger.evidence import Evidence
 from ledger.keys import Keys as SubjectKeys
 from projections.views import Views
+from web import pages
 
 NOUNS = (COMMITMENTS, POLICIES, PROBLEMS, PARTNERS, *SERVICE, UNITS, PERSONS, ERASURES)
 
@@ -82,5 +83,6 @@ def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views) ->
     app.include_router(routes_keys.router(store, keys))
     app.include_router(catalogue.router())
     app.include_router(health.router(gate, views, metrics))
+    app.include_router(pages.router(views, store, dependencies=[Depends(access)]))
     openapi.install(app, NOUNS)
     return app
