@@ -99,7 +99,8 @@ def test_a_project_is_started(given: Given):
 
 
 def test_a_project_without_pairing_support_or_funds(given: Given):
-    assert given.when(replace(START, pairing=None, supporting=(), planned_fen=0), "project", by=HEAD)
+    project = replace(START, partners=(COMMUNITY,), pairing=None, supporting=(), planned_fen=0)
+    assert given.when(project, "project", by=HEAD)
 
 
 @pytest.mark.parametrize(
