@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from databases import KINDS, fresh_database
+from demo_server import demo as demo  # noqa: PLC0414 - a fixture for all
 
 
 @pytest.fixture(params=KINDS)
