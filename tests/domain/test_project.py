@@ -257,13 +257,14 @@ def test_what_is_no_contribution(started: Given, command, rule: str, field: str)
 def test_a_strangers_project(started: Given):
     stranger = person("stranger", Role.UNIT_OFFICER, unit="third-unit")
     refusal = started.refused(replace(GIVE_TO_PROJECT, unit=UnitId("third-unit")), "gift", by=stranger)
-    assert (refusal.rule, refusal.kind) == ("project_of_other_unit", Kind.FORBIDDEN)
+    assert (refusal.rule, refusal.kind, refusal.field) == ("project_of_other_unit", Kind.FORBIDDEN, "project")
 
 
 def test_a_withdrawn_project(started: Given):
     started.when(WITHDRAW, "project", by=HEAD)
     refusal = started.refused(GIVE_TO_PROJECT, "gift", by=OFFICER)
-    assert (refusal.rule, refusal.kind, refusal.state) == ("project_withdrawn", Kind.CONFLICT, "withdrawn")
+    assert (refusal.rule, refusal.kind) == ("project_withdrawn", Kind.CONFLICT)
+    assert (refusal.field, refusal.state) == ("project", "withdrawn")
 
 
 @pytest.mark.parametrize("by", [HEAD, SUPERVISOR])
