@@ -6,20 +6,23 @@ import itertools
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
+import orjson
 from fastapi import FastAPI
 
 from api.app import create_app
+from api.examples import CLIENT, FILE, MEDIA_TYPE, OPENED_AT, Step, story
 from api.keys import Scope, new_key
 from api.settings import Settings, settings
 from domain.actor import Role
 from domain.rules import DEFAULT
 from ledger.announced import announced
-from ledger.contract import Store
+from ledger.contract import Accepted, Outcome, Store, Submission
 from ledger.database import open_store
 from ledger.evidence import Evidence
 from ledger.gate import LocalGate
@@ -29,7 +32,18 @@ from ledger.writer import Writer
 from projections.follower import follow_once
 from projections.views import Views
 
-OPENED_AT = datetime(2011, 1, 4, 1, 0, tzinfo=UTC)
+
+def submission(step: Step, client: str = CLIENT) -> Submission:
+    return Submission(
+        client=client,
+        key=step.key,
+        person=step.person,
+        command=step.command,
+        stream=step.stream,
+        body=msgspec.Raw(orjson.dumps(step.body)),
+        if_version=step.if_version or None,
+        simulated_at=step.at.isoformat(),
+    )
 
 
 @dataclasses.dataclass(kw_only=True)
@@ -72,6 +86,18 @@ class Served:
             **{name.replace("_", "-"): value for name, value in more.items()},
         }
 
+    def tell_story(self) -> None:
+        """Everything `api.examples` tells, straight through the writer."""
+        keys = Keys(self.settings.keys)
+        Evidence(self.settings.evidence, keys).lodge([FILE], MEDIA_TYPE)
+        keys.close()
+        for outcome in asyncio.run(self._submit(story().steps)):
+            assert isinstance(outcome, Accepted), outcome
+        self.follow()
+
+    async def _submit(self, steps: list[Step]) -> list[Outcome]:
+        return [await self.gate.submit(submission(step)) for step in steps]
+
     def follow(self) -> None:
         """Brings the views up to date."""
         follow_once(self.settings.database)
@@ -104,7 +130,7 @@ def serve(url: str, directory: Path, *, demonstration: bool = True) -> Served:
         title="测试台账",
         region="320585",
         administrators={Role.SYSTEM_ADMIN: "甲", Role.SECURITY_ADMIN: "乙", Role.AUDITOR: "丙"},
-        at=OPENED_AT if demonstration else None,
+        at=OPENED_AT.astimezone(UTC) if demonstration else None,
     )
     writer = Writer(store, keys, DEFAULT, announced(), clock_of(store), Evidence(placed.evidence, keys))
     gate = LocalGate(writer)
