@@ -159,7 +159,7 @@ def merged(connection: Connection, at: AsOf, last: int) -> dict[bytes, bytes]:
         .group_by(FACT.c.subject, FACT.c.partner)
         .having(func.sum(FACT.c.amount) > 0)
     )
-    return dict(connection.execute(query).tuples().all())
+    return {subject: partner for subject, partner in connection.execute(query)}  # noqa: C416 - rows are not pairs to mypy
 
 
 def survivor(partner: bytes | None, into: dict[bytes, bytes]) -> bytes | None:

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -146,6 +147,7 @@ def run_follower(url: str, stop: threading.Event, *, batch: int = BATCH) -> None
     """Follows until `stop` is set. After a rebuild it goes on with the new generation."""
     reader, shelf = open_reader(url), open_shelf(url)
     try:
+        shelf.sweep()
         while not stop.is_set():
             try:
                 _follow_served(reader, shelf, stop, batch)
@@ -161,14 +163,19 @@ def run_follower(url: str, stop: threading.Event, *, batch: int = BATCH) -> None
 def _follow_served(reader: Reader, shelf: Shelf, stop: threading.Event, batch: int) -> None:
     generation = shelf.open(shelf.served())
     try:
-        shelf.sweep()
         folder = Folder(generation, reader, served=True, batch=batch)
-        while not stop.is_set() and shelf.served() == generation.name:
-            if not folder.step():
-                if folder.stands:
-                    stop.wait(LISTEN)
-                else:
-                    reader.wait(folder.position, LISTEN)
+        looked = time.monotonic()
+        while not stop.is_set():
+            if folder.step():
+                continue
+            if time.monotonic() - looked >= LISTEN:
+                looked = time.monotonic()
+                if shelf.served() != generation.name:
+                    return
+            if folder.stands:
+                stop.wait(LISTEN)
+            else:
+                reader.wait(folder.position, LISTEN)
     finally:
         generation.close()
 

@@ -82,7 +82,11 @@ class Shelf(Protocol):
     def start_building(self) -> str:
         """The half-filled generation, or a new one."""
 
-    def open(self, name: str) -> Generation: ...
+    def stop_building(self, name: str) -> None:
+        """Gives up a half-filled generation; a sweep removes it."""
+
+    def open(self, name: str) -> Generation:
+        """For writing. Raises Superseded when it has been removed."""
 
     def scratch(self) -> AbstractContextManager[Generation]:
         """A generation nobody else sees, gone afterwards."""

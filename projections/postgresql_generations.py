@@ -194,6 +194,15 @@ class PostgresqlShelf:
             connection.execute("UPDATE views.pointer SET building = %s WHERE shape = %s", (name, PREFIX))
             return name
 
+    def stop_building(self, name: str) -> None:
+        with self._alone() as connection:
+            self._built(connection, name)
+
+    def _built(self, connection: psycopg.Connection[Any], name: str) -> None:
+        connection.execute(
+            "UPDATE views.pointer SET building = NULL WHERE shape = %s AND building = %s", (PREFIX, name)
+        )
+
     def open(self, name: str) -> Generation:
         return PostgresqlGeneration(self._url, name)
 
@@ -226,9 +235,7 @@ class PostgresqlShelf:
                 assert reached is not None
                 catch_up(int(reached[0]))
                 connection.execute("UPDATE views.pointer SET served = %s WHERE shape = %s", (name, PREFIX))
-            connection.execute(
-                "UPDATE views.pointer SET building = NULL WHERE shape = %s AND building = %s", (PREFIX, name)
-            )
+            self._built(connection, name)
 
     def sweep(self) -> list[str]:
         removed: list[str] = []

@@ -191,6 +191,14 @@ class SqliteShelf:
                 self._point("building", found)
             return found
 
+    def stop_building(self, name: str) -> None:
+        with self._alone():
+            self._built(name)
+
+    def _built(self, name: str) -> None:
+        if self._pointer("building") == name:
+            (self._directory / "building").unlink()
+
     def open(self, name: str) -> Generation:
         used = self._use(name)
         if used is None:
@@ -222,8 +230,7 @@ class SqliteShelf:
                     self._point("served", name)
                 finally:
                     connection.close()
-            if self._pointer("building") == name:
-                (self._directory / "building").unlink()
+            self._built(name)
 
     def sweep(self) -> list[str]:
         removed: list[str] = []

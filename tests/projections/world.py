@@ -17,6 +17,7 @@ from domain.commitment_events import (
 )
 from domain.commitment_terms import Mandate, Urgency
 from domain.deadline import Deadline
+from domain.event import LIVES
 from domain.partner import PartnerKind, PartnerRegistered
 from domain.policy import PolicyIssued, Target
 from domain.service import Aid, Recurrence
@@ -74,13 +75,20 @@ class World:
         self.events.append((position, name, occurred_at, recorded_at, event))
         return position
 
-    def store(self, url: str, upto: int | None = None) -> None:
+    def claims(self) -> list[tuple[str, bytes]]:
+        """What the states of a legal history hold at its end."""
+        states: dict[str, Any] = {}
+        for _, name, _, _, event in self.events:
+            states[name] = LIVES[type(event)].evolve(states.get(name), event)
+        return [(claim, key_of(name)) for name, state in states.items() for claim in getattr(state, "claims", ())]
+
+    def store(self, url: str, upto: int | None = None, *, claimed: Sequence[tuple[str, bytes]] = ()) -> None:
         rows = self.rows[self._stored : upto]
         if not rows:
             return
         after = Head(0, 0) if not self._stored else Head(self._stored, self.rows[self._stored - 1].recorded_at)
         store = open_store(url, create=True)
-        store.append(Batch(after=after, events=rows))
+        store.append(Batch(after=after, events=rows, claimed=claimed))
         store.close()
         self._stored += len(rows)
 
@@ -148,7 +156,7 @@ def follow_up(quantity: int | None, note: str = "推进中") -> FollowUpRecorded
     return FollowUpRecorded(quantity=quantity, note=note, resident_note=None, evidence=(), filed_at=START)
 
 
-def in_progress(world: World, name: str, lead: str, policy_: str, day: date, due_on: date) -> None:
+def in_progress(world: World, name: str, lead: str, policy_: str, *, day: date, due_on: date) -> None:
     """Proposed, registered, assigned and acknowledged on one day."""
     steps: Sequence[Any] = (proposed(lead, policy_, due_on=due_on), registered(), assigned(lead), acknowledged(lead))
     for minute, event in enumerate(steps):
