@@ -74,11 +74,7 @@ class BulkRoute:
             body=msgspec.Raw(b"null"),
             **found,
         )
-        run = Run(self._gate, self._metrics, defaults)
-        await send(
-            {"type": "http.response.start", "status": 200, "headers": [(b"content-type", MEDIA_TYPE)]},
-        )
-        await run.through(receive, send)
+        await Run(self._gate, self._metrics, defaults).through(receive, send)
 
 
 class Run:
@@ -188,6 +184,7 @@ class Run:
         return self._encoder.encode_lines(rendered)
 
     async def _deliver(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", MEDIA_TYPE)]})
         while data := await self._answers.get():
             await send({"type": "http.response.body", "body": data, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
