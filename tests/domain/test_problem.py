@@ -137,6 +137,11 @@ def test_a_unit_hands_it_back_and_another_takes_it_on():
     assert given.when(TakeOnProblem(unit=OTHER_UNIT), "problem", by=OTHER_OFFICER)
 
 
+def test_a_unit_hands_it_back_with_a_reason():
+    refusal = at(TAKEN_ON).refused(replace(HAND_BACK, reason=""), "problem", by=OFFICER)
+    assert (refusal.rule, refusal.field) == ("text_empty", "reason")
+
+
 def test_a_unit_claims_to_have_solved_it():
     assert at(TAKEN_ON).when(SOLVE, "problem", by=HEAD) == [
         ProblemSolved(unit=UNIT, how="新增专用变压器", solved_on=SOLVED_ON, by=HEAD.person)
