@@ -4,8 +4,7 @@ show the present."""
 import re
 from typing import Annotated, Any
 
-from fastapi import Query
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from web.frame import Ask
 from web.wording import Language
@@ -19,7 +18,7 @@ def _blank_is_none(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value.strip() if isinstance(value, str) else value
 
 
-Word = Annotated[str | None, BeforeValidator(_blank_is_none), Query(max_length=LONGEST)]
+Word = Annotated[Annotated[str, Field(max_length=LONGEST)] | None, BeforeValidator(_blank_is_none)]
 
 
 class Page(BaseModel):
@@ -34,10 +33,8 @@ class Page(BaseModel):
     """Only lists have more than one page."""
 
     def ask(self) -> Ask:
-        rest = self.model_dump(exclude={"lang", "as_of", "on", "cursor"}, exclude_none=True)
-        return Ask(
-            lang=self.lang, as_of=self.as_of, on=self.on, rest={name: str(value) for name, value in rest.items()}
-        )
+        rest = self.model_dump(exclude={"lang", "as_of", "on", "cursor"}, exclude_defaults=True, mode="json")
+        return Ask(lang=self.lang, as_of=self.as_of, on=self.on, rest=rest)
 
     def known_at(self) -> str | None:
         """`as_of` as the views take it: people may leave the offset out and mean Beijing time."""

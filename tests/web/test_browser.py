@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from demo_server import Demo
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -31,16 +31,18 @@ def page(context: BrowserContext, demo: Demo) -> Page:
     return made
 
 
-def test_accessible(page: Page, path: str):
+def test_accessible_at_any_width(page: Page, path: str):
     page.goto(path)
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
-
-
-def test_narrow_screen(page: Page, path: str):
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(path)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_cards_on_a_narrow_screen(page: Page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/commitments")
+    expect(page.get_by_role("cell").first).to_be_visible()
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 
@@ -88,7 +90,11 @@ def test_print(page: Page, some_commitment: str):
 
 def test_the_first_visit_is_small(page: Page):
     answers = []
-    page.on("response", answers.append)
+
+    def note(answer: Response):  # the library marks its handlers, and a built-in method cannot be marked
+        answers.append(answer)
+
+    page.on("response", note)
     page.goto("/")
     assert len(answers) <= 4
     assert sum(len(answer.body()) for answer in answers if not answer.url.endswith("/")) < 20_000
