@@ -7,6 +7,7 @@ more, so a slow one holds no queue: what is no longer in the common tail it read
 
 import asyncio
 import contextlib
+import logging
 from collections import deque
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,8 @@ from api.access import Access
 from api.events import LARGEST, document
 from api.problems import Problem
 from ledger.contract import Reader, Row
+
+log = logging.getLogger("luoshi.api")
 
 HEARTBEAT = 15.0
 """Seconds of silence after which a comment line shows that the connection lives."""
@@ -75,7 +78,7 @@ class Tail:
         """Frames after a position, for ever, and heartbeats between them."""
         self.clients += 1
         try:
-            self._start()
+            await self._start()
             # Headers go out at once, and a client that reads them knows that it is connected.
             yield b": luoshi\n\n"
             while not self._stopped:
@@ -98,22 +101,30 @@ class Tail:
         rows = await asyncio.to_thread(self._reader.read, after, PIECE)
         return [(row.position, frame(row)) for row in rows]
 
-    def _start(self) -> None:
+    async def _start(self) -> None:
+        if self._watch is not None:
+            return
+        head = await asyncio.to_thread(self._reader.head)
+        # Another client may have started it meanwhile.
         if self._watch is None:
+            self._last = head.position
             self._thread = ThreadPoolExecutor(1, "luoshi-tail")
             self._watch = asyncio.create_task(self._run(self._thread))
 
     async def _run(self, thread: ThreadPoolExecutor) -> None:
         loop = asyncio.get_running_loop()
-        self._last = (await loop.run_in_executor(thread, self._reader.head)).position
-        self._stir()
         while not self._stopped:
-            head = await loop.run_in_executor(thread, self._reader.wait, self._last, WATCH)
-            while self._last < head:
-                rows = await loop.run_in_executor(thread, self._reader.read, self._last, PIECE)
-                self._frames.extend((row.position, frame(row)) for row in rows)
-                self._last = rows[-1].position
-                self._stir()
+            try:
+                head = await loop.run_in_executor(thread, self._reader.wait, self._last, WATCH)
+                while self._last < head:
+                    rows = await loop.run_in_executor(thread, self._reader.read, self._last, PIECE)
+                    self._frames.extend((row.position, frame(row)) for row in rows)
+                    self._last = rows[-1].position
+                    self._stir()
+            except Exception:
+                # The database is away for a while; the streams wait with us.
+                log.exception("the live tail cannot read the ledger")
+                await asyncio.sleep(WATCH)
 
     def _stir(self) -> None:
         self._moved.set()
