@@ -91,7 +91,7 @@ def test_print(page: Page, some_commitment: str):
 def test_the_first_visit_is_small(page: Page):
     answers = []
 
-    def note(answer: Response):  # the library marks its handlers, and a built-in method cannot be marked
+    def note(answer: Response) -> None:  # the library marks its handlers, and a built-in method cannot be marked
         answers.append(answer)
 
     page.on("response", note)
