@@ -49,7 +49,7 @@ class RecordCallBack:
             raise barred(
                 state, "record_call_back", "no_beneficiary", "没有可回访的对象", "there is nobody to call back"
             )
-        if ctx.actor.unit is not None and ctx.actor.unit in (state.responsible, *state.supporting):
+        if ctx.actor.unit in (state.responsible, *state.supporting):
             raise Refusal(
                 "own_call_back",
                 "责任单位不得自行回访",

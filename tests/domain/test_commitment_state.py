@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import pytest
 from field import HEAD, HOUSEHOLD, OFFICER, SUPERVISOR, UNIT
-from matter import DUE, at, state
+from matter import DUE, MATTER, at, state
 
 from domain import commitment_terms as terms
 from domain.commitment import Asked, Commitment, Review, Stage, Terms
@@ -90,3 +90,11 @@ def test_ids_of_commitments_name_commitments():
 )
 def test_stored_and_spoken_words_never_change(words: type[StrEnum], values: str):
     assert [word.value for word in words] == values.split()
+
+
+def test_folding_never_refuses():
+    """A second proposal cannot be asked for; were it stored, it would change nothing."""
+    given = at(Stage.IN_PROGRESS)
+    before = state(given)
+    given.happened(MATTER, given.history[MATTER][0])
+    assert state(given) == before
