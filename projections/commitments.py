@@ -43,9 +43,9 @@ from domain.commitment_events import (
     SupportingUnitLeft,
     WordingAmended,
 )
-from ledger.codec import key_of
 from projections.bitemporal import CONTENT, ODD, Thing, VersionRow
 from projections.days import FOREVER
+from projections.keys import key_of
 from projections.lamps import PAUSED, RUNNING, Clock
 
 
@@ -78,6 +78,21 @@ class Mark(IntFlag):
 """Columns of `tables.VERSION` after the bitemporal ones."""
 
 BLANK: Final = ("", b"", 0, 0, FOREVER, FOREVER, 0, None, None, 0, 0, 0, 0, 0, 0)
+# Looking up the value of an enum member costs more than the rest of a step.
+(
+    _PROPOSED,
+    _REGISTERED,
+    _ASSIGNED,
+    _RETURN_ASKED,
+    _IN_PROGRESS,
+    _DEFERRED,
+    _SUSPENDED,
+    _REPORTED,
+    _VERIFIED,
+    _CLOSED,
+    _ARCHIVED,
+    _TERMINATED,
+) = (stage.value for stage in Stage)
 _RUNNING: Final = frozenset(stage.value for stage in RUNNING)
 _PAUSED: Final = frozenset(stage.value for stage in PAUSED)
 _PUBLISHED, _ESCALATED, _EXTENSION_ASKED = int(Mark.PUBLISHED), int(Mark.ESCALATED), int(Mark.EXTENSION_ASKED)
@@ -97,18 +112,18 @@ class Fold:
         elif row[STAGE] not in _PAUSED:
             row[YELLOW_FROM] = row[RED_FROM] = FOREVER
 
-    def _move(self, row: VersionRow, stage: Stage) -> None:
-        row[STAGE] = stage.value
+    def _move(self, row: VersionRow, stage: str) -> None:
+        row[STAGE] = stage
         row[PAUSED_TO] = 0
         self._wind(row)
 
     def _hand_to(self, row: VersionRow, unit: str) -> None:
         row[UNIT] = key_of(unit)
         row[MARKS] &= ~_EXTENSION_ASKED
-        self._move(row, Stage.ASSIGNED)
+        self._move(row, _ASSIGNED)
 
-    def _pause(self, row: VersionRow, stage: Stage, since: int, until: int) -> None:
-        row[STAGE] = stage.value
+    def _pause(self, row: VersionRow, stage: str, since: int, until: int) -> None:
+        row[STAGE] = stage
         row[PAUSED_TO] = until
         row[MARKS] &= ~_EXTENSION_ASKED
         if row[QUANTITY]:
@@ -121,7 +136,7 @@ class Fold:
         row[DUE] = happened.due_on.toordinal()
         row[STARTS] = happened.starts_on.toordinal()
         row[QUANTITY] = happened.quantity
-        self._move(row, Stage.PROPOSED)
+        self._move(row, _PROPOSED)
 
     def __call__(self, row: VersionRow, happened: CommitmentEvent, day: int) -> None:  # noqa: C901, PLR0912, PLR0915
         # The most frequent first: a match looks at its cases one after another.
@@ -133,41 +148,41 @@ class Fold:
             case CommitmentProposed():
                 self._begin(row, happened)
             case CommitmentRegistered():
-                self._move(row, Stage.REGISTERED)
+                self._move(row, _REGISTERED)
             case CommitmentAssigned():
-                self._move(row, Stage.ASSIGNED)
+                self._move(row, _ASSIGNED)
             case CommitmentAcknowledged():
-                self._move(row, Stage.IN_PROGRESS)
+                self._move(row, _IN_PROGRESS)
             case FulfilmentReported():
                 row[PROGRESS] = happened.quantity
                 row[REPORTED_ON] = day
                 row[MARKS] &= ~_EXTENSION_ASKED
-                self._move(row, Stage.REPORTED)
+                self._move(row, _REPORTED)
             case CommitmentVerified():
                 row[PROGRESS] = happened.quantity
-                self._move(row, Stage.VERIFIED)
+                self._move(row, _VERIFIED)
             case CommitmentClosed():
                 row[OUTCOME] = happened.outcome.value
-                self._move(row, Stage.CLOSED)
+                self._move(row, _CLOSED)
             case CommitmentPublished():
                 row[MARKS] |= _PUBLISHED
             case CommitmentArchived() | CommitmentContinued():
-                self._move(row, Stage.ARCHIVED)
+                self._move(row, _ARCHIVED)
             case CommitmentReopened():
                 row[REOPENED] += 1
                 row[DUE] = happened.due_on.toordinal()
                 row[REPORTED_ON] = row[OUTCOME] = None
-                self._move(row, Stage.IN_PROGRESS)
+                self._move(row, _IN_PROGRESS)
             case RedoOrdered():
                 row[REDOS] += 1
                 row[REPORTED_ON] = None
-                self._move(row, Stage.IN_PROGRESS)
+                self._move(row, _IN_PROGRESS)
             case CommitmentEscalated():
                 row[MARKS] |= _ESCALATED
             case ReturnAsked():
-                self._move(row, Stage.RETURN_ASKED)
+                self._move(row, _RETURN_ASKED)
             case ReturnRefused():
-                self._move(row, Stage.ASSIGNED)
+                self._move(row, _ASSIGNED)
             case ReturnAccepted() | CommitmentReassigned():
                 self._hand_to(row, happened.unit)
             case ExtensionAsked():
@@ -180,14 +195,14 @@ class Fold:
                 row[DUE] = happened.due_on.toordinal()
                 self._wind(row)
             case DeferralGranted():
-                self._pause(row, Stage.DEFERRED, happened.since.toordinal(), happened.until.toordinal())
+                self._pause(row, _DEFERRED, happened.since.toordinal(), happened.until.toordinal())
             case CommitmentSuspended():
-                self._pause(row, Stage.SUSPENDED, happened.since.toordinal(), happened.until.toordinal())
+                self._pause(row, _SUSPENDED, happened.since.toordinal(), happened.until.toordinal())
             case CommitmentResumed():
                 row[DUE] = happened.due_on.toordinal()
-                self._move(row, Stage.IN_PROGRESS)
+                self._move(row, _IN_PROGRESS)
             case CommitmentTerminated():
-                self._move(row, Stage.TERMINATED)
+                self._move(row, _TERMINATED)
             case (
                 CallBackRecorded()
                 | DeferralProposed()

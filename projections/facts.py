@@ -40,9 +40,9 @@ from domain.problem import (
 )
 from domain.project import ProjectCompleted, ProjectEvent, ProjectStarted, ProjectWithdrawn
 from domain.visit import VisitEvent, VisitRecorded, VisitWithdrawn
-from ledger.codec import key_of
 from projections.bitemporal import NUMBERS, Happened
 from projections.days import civil_day
+from projections.keys import key_of
 
 CountedEvent: TypeAlias = (
     VisitEvent | ProblemEvent | PairingEvent | ActivityEvent | ProjectEvent | ContributionEvent | PartnerEvent

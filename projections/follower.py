@@ -24,7 +24,7 @@ from ledger.database import WrongDatabase, open_reader
 from projections.folding import View, unknown, views
 from projections.generations import Generation, Save, Shelf, Superseded, open_shelf
 
-BATCH: Final = 10_000
+BATCH: Final = 20_000
 """Events of one save."""
 LISTEN: Final = 1.0
 """Seconds after which a quiet follower looks whether another generation is served."""

@@ -147,8 +147,10 @@ def _served(connection: Connection, table: Table) -> Iterator[tuple[Any, ...]]:
 
 
 def _key_of(table: Table) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """The key of a row, comparable as the database compares it: SQLite keeps whatever type a damaged row has, and
+    orders numbers before text before bytes."""
     at = [columns(table).index(name) for name in key(table)]
-    return lambda row: tuple(row[n] for n in at)
+    return lambda row: tuple((isinstance(row[n], str) + 2 * isinstance(row[n], bytes), row[n]) for n in at)
 
 
 def _side_by_side(
