@@ -74,7 +74,8 @@ def run(chosen: Settings, console: Console, *, keep_serving: bool) -> int:
         return 1
     except (KeyboardInterrupt, Stopped):
         if recorded(chosen) < END:
-            console.print("载入已中断，再次运行即从断点继续。 Interrupted; run it again and it goes on from here.")
+            words = "载入已中断，再次运行即从断点继续。 Interrupted; run it again and it goes on from here."
+            console.print(words, soft_wrap=True)
             return INTERRUPTED
         return 0
 

@@ -72,10 +72,11 @@ class _Commitments:
 
     def neighbourhood(self) -> None:
         """In the last weeks of the year."""
-        policy, key, _ = self.random.choice(
+        policy, key, aim = self.random.choice(
             [target for target in promises.targets(self.told.world.policies) if target[2].local]
         )
-        place = self.random.choice((*self.told.world.villages, *self.told.world.communities))
+        rural = "农" in aim.text or "村" in aim.text
+        place = self.random.choice(self.told.world.villages if rural else self.told.world.communities)
         if self._first(policy.id, key, place.id):
             starts = promises.starts_between(self.random, date(2011, 12, 5), LAST)
             self.live(promises.for_neighbourhood(self.random, policy, key, place, starts))

@@ -56,6 +56,8 @@ class Plot:
         self.due = promise.due
         self.now = promise.starts
         self.reached = 0
+        self._phase = -1
+        """Of the work, as last told."""
         self.begun: datetime | None = None
         """When work began: nothing is dated before."""
         self.ended: datetime | None = None
@@ -151,17 +153,17 @@ class Plot:
 
     def publish(self) -> None:
         self.go(0.3, 4)
-        words = wording.PUBLISHED.format(
-            unit=TITLES[self.lead], title=self.promise.title, due=f"{self.due.month}月{self.due.day}日"
-        )
-        self.say(self.one("vetter"), "publish_commitment", {"wording": words})
+        self.say(self.one("vetter"), "publish_commitment", {"wording": self._public_words()})
 
     def amend(self) -> None:
         self.go(0.3, 4)
-        words = wording.PUBLISHED.format(
-            unit=TITLES[self.lead], title=self.promise.title, due=f"{self.due.month}月{self.due.day}日"
-        )
-        self.say(self.one("vetter"), "amend_wording", {"wording": words, "reason": wording.AMENDED})
+        body = {"wording": self._public_words(), "reason": wording.AMENDED}
+        self.say(self.one("vetter"), "amend_wording", body)
+
+    def _public_words(self) -> str:
+        unit = TITLES[self.lead]
+        due = f"{self.due.year}年{self.due.month}月{self.due.day}日"
+        return wording.PUBLISHED.format(unit=unit, title=self.promise.title.removeprefix(unit), due=due)
 
     def assign(self, supporting: list[str]) -> None:
         low, high = {"urgent": (0.1, 0.8), "utilities": (0.2, 1.6)}.get(self.promise.urgency, (0.5, 5))
@@ -198,11 +200,7 @@ class Plot:
         self.reach_day(day)
         promise = self.promise
         self.reached = max(self.reached, round(promise.quantity * share))
-        notes = wording.PROGRESS[promise.work]
-        body: dict[str, Any] = {
-            "note": notes[min(len(notes) - 1, int(share * len(notes)))],
-            "quantity": self.reached,
-        }
+        body: dict[str, Any] = {"note": self._progress(share), "quantity": self.reached}
         if promise.individual and self.chance(0.3):
             body["resident_note"] = self.random.choice(wording.RESIDENT_NOTES)
         if self.chance(0.03):
@@ -210,6 +208,20 @@ class Plot:
         self.say(
             self.one("unit_officer"), "record_follow_up", body, occurred=self._earlier() if self.chance(0.17) else None
         )
+
+    def start_over(self) -> None:
+        """After a rebound."""
+        self.reached = 0
+        self._phase = -1
+
+    def _progress(self, share: float) -> str:
+        """How the work goes: one phase after another, and between two of them that it goes on."""
+        notes = wording.PROGRESS[self.promise.work]
+        phase = min(len(notes) - 1, int(share * len(notes)))
+        if phase <= self._phase:
+            return self.random.choice(wording.GOES_ON)
+        self._phase = phase
+        return notes[phase]
 
     def _earlier(self) -> datetime | None:
         """Some days before, but not before the work began."""

@@ -24,11 +24,12 @@ def finish(plot: Plot, *, redos: int = 0) -> None:
         _again(plot, wording.REDO_REASONS, quantity)
     checker = _confirm(plot)
     while checker is None:
-        _again(plot, wording.REDO_REASONS[-1:], quantity)
+        _again(plot, wording.REDO_UNCONFIRMED, quantity)
         checker = _confirm(plot)
     plot.go(1, 12)
     verifier = plot.one("supervisor", but=checker)
-    plot.say(verifier, "verify_commitment", {"quantity": quantity, "note": plot.random.choice(wording.VERIFIED)})
+    notes = wording.VERIFIED_ON_SITE if checker else wording.VERIFIED_BY_ANSWER
+    plot.say(verifier, "verify_commitment", {"quantity": quantity, "note": plot.random.choice(notes)})
     _close(plot, verifier, whole=whole or quantity == plot.promise.quantity)
 
 
@@ -131,6 +132,6 @@ def recheck(plot: Plot, successor: Plot | None) -> None:
     plot.due = from_day((plot.now + timedelta(days=plot.random.randrange(20, 45))).date())
     plot.ended, plot.closed = None, False
     plot.say(inspector, "recheck_commitment", {"kept": False, "note": note, "due_on": plot.due.isoformat()})
-    plot.reached = 0
+    plot.start_over()
     plot.follow_up((plot.now + timedelta(days=plot.random.randrange(5, 16))).date(), 0.6)
     finish(plot)
