@@ -187,10 +187,14 @@ def unreadable(error: Exception, form: type[Any]) -> Refusal:
     said = str(error)
     at = _PATH.search(said)
     path = _path(at.group(1) if at else "$")
+    try:
+        shape = _shape(form, path)
+    except (KeyError, TypeError):
+        # The name of an unknown field is the client's and may look like the end of a message.
+        at, path, shape = None, "", form
     if said.startswith("Object contains unknown field"):
-        # Greedy up to the last backtick: the name is the client's and may hold one.
         name = said.removesuffix(at.group(0) if at else "")[len("Object contains unknown field `") : -1][:64]
-        allowed = tuple(sorted(_item(_shape(form, path)).__struct_fields__))
+        allowed = tuple(sorted(getattr(_item(shape), "__struct_fields__", ())))
         field = f"{path}.{name}" if path else name
         return Refusal(
             "unknown_field",
@@ -203,7 +207,6 @@ def unreadable(error: Exception, form: type[Any]) -> Refusal:
         name = _QUOTED.findall(said)[0]
         field = f"{path}.{name}" if path else name
         return Refusal("missing_field", f"缺少字段“{field}”", f"field “{field}” is missing", field=field)
-    shape = _shape(form, path)
     zh, en, allowed = _wanted(_item(shape) if said.endswith("]`") else shape)
     return Refusal(
         "wrong_type",

@@ -1,0 +1,245 @@
+"""Both gates: the writer in a thread and the writer behind a socket."""
+
+import asyncio
+import json
+import socket
+import stat
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from ledgers import Ledger, opened, unit
+from served import Served
+
+from ledger.contract import Accepted, Gate, Refused, Unavailable
+from ledger.gate import LocalGate, SocketGate
+from ledger.writer_process import AlreadyServed, WriterServer
+
+
+@pytest.fixture
+def ledger(sqlite_url: str) -> Iterator[Ledger]:
+    with opened(sqlite_url) as ledger:
+        yield ledger
+
+
+@asynccontextmanager
+async def a_gate(kind: str, ledger: Ledger, directory: Path) -> AsyncIterator[Gate]:
+    if kind == "local":
+        local = LocalGate(ledger.writer)
+        yield local
+        local.close()
+        return
+    server = WriterServer(ledger.writer, directory / "writer.sock")
+    thread = Thread(target=server.run)
+    thread.start()
+    remote = SocketGate(directory / "writer.sock")
+    try:
+        yield remote
+    finally:
+        await remote.close()
+        server.stop()
+        thread.join()
+
+
+both = pytest.mark.parametrize("kind", ["local", "socket"])
+
+
+@both
+def test_each_request_gets_its_own_answer(ledger: Ledger, tmp_path: Path, kind: str):
+    async def run() -> Any:
+        async with a_gate(kind, ledger, tmp_path) as gate:
+            return await asyncio.gather(
+                *(
+                    gate.submit(ledger.submission("register_unit", unit(str(n // 2), title=f"第{n // 2}局")))
+                    for n in range(1_200)
+                )
+            )
+
+    outcomes = asyncio.run(run())
+    for n, (first, second) in enumerate(zip(outcomes[::2], outcomes[1::2], strict=True)):
+        assert isinstance(first, Accepted)
+        assert isinstance(second, Refused)
+        assert str(n) in second.en
+
+
+@both
+def test_bulk_answers_line_by_line(ledger: Ledger, tmp_path: Path, kind: str):
+    lines = [
+        json.dumps({"command": "register_unit", "body": unit("1"), "key": "one"}).encode(),
+        b"{",
+        b"",
+        json.dumps({"command": "register_unit", "body": unit("1"), "key": "one"}).encode(),
+        json.dumps({"body": unit("2")}).encode(),
+        json.dumps({"command": "register_unit", "body": unit("3"), "client": "x"}).encode(),
+        b'{"command": "register_unit", "body": {"code": "\xff"}}',
+        json.dumps({"command": "register_unit", "body": unit("4"), "channel": "window"}).encode(),
+    ]
+
+    async def run() -> Any:
+        async with a_gate(kind, ledger, tmp_path) as gate:
+            defaults = ledger.submission("", {}, key="", channel="hotline")
+            assert await gate.submit_lines(b"", defaults) == []
+            return await gate.submit_lines(b"\n".join(lines) + b"\n", defaults)
+
+    outcomes = asyncio.run(run())
+    assert [one.rule if isinstance(one, Refused) else one.replayed for one in outcomes] == [
+        False,
+        "invalid_json",
+        "invalid_json",
+        True,
+        "missing_field",
+        "unknown_field",
+        "invalid_json",
+        False,
+    ]
+    rows = ledger.store.read(4, 10)
+    assert [b'"channel":"%b"' % word in row.state for row, word in zip(rows, (b"hotline", b"window"), strict=True)]
+
+
+@both
+def test_a_long_load_is_cut_into_commits_and_lets_others_through(
+    ledger: Ledger, tmp_path: Path, kind: str, monkeypatch
+):
+    sizes: list[int] = []
+    append = ledger.store.append
+    monkeypatch.setattr(ledger.store, "append", lambda batch: sizes.append(len(batch.events)) or append(batch))
+    lines = b"\n".join(json.dumps({"command": "register_unit", "body": unit(f"b{n}")}).encode() for n in range(5_000))
+
+    async def run() -> Any:
+        async with a_gate(kind, ledger, tmp_path) as gate:
+            load = asyncio.ensure_future(gate.submit_lines(lines, ledger.submission("", {}, key="")))
+            await asyncio.sleep(0)
+            single = await gate.submit(ledger.submission("register_unit", unit("single")))
+            return single, await load
+
+    single, outcomes = asyncio.run(run())
+    assert all(isinstance(one, Accepted) for one in outcomes)
+    assert len(outcomes) == 5_000
+    assert max(sizes) <= 2_512
+    assert isinstance(single, Accepted)
+
+
+@both
+def test_a_cancelled_request_hurts_nobody(ledger: Ledger, tmp_path: Path, kind: str):
+    async def run() -> Any:
+        async with a_gate(kind, ledger, tmp_path) as gate:
+            tasks = [
+                asyncio.ensure_future(gate.submit(ledger.submission("register_unit", unit(str(n))))) for n in range(50)
+            ]
+            await asyncio.sleep(0)
+            for task in tasks[::2]:
+                task.cancel()
+            return await asyncio.gather(*tasks, return_exceptions=True)
+
+    outcomes = asyncio.run(run())
+    assert all(isinstance(one, Accepted) for one in outcomes[1::2])
+
+
+@both
+def test_a_writer_that_cannot_append_says_so(ledger: Ledger, tmp_path: Path, kind: str, monkeypatch):
+    def broken(batch) -> Any:
+        raise OSError
+
+    monkeypatch.setattr(ledger.store, "append", broken)
+
+    async def run() -> Any:
+        async with a_gate(kind, ledger, tmp_path) as gate:
+            with pytest.raises(Unavailable, match="数据库"):
+                await gate.submit(ledger.submission("register_unit", unit()))
+            with pytest.raises(Unavailable, match="数据库"):
+                await gate.submit_lines(
+                    json.dumps({"command": "register_unit", "body": unit()}).encode(),
+                    ledger.submission("", {}, key=""),
+                )
+
+    asyncio.run(run())
+
+
+def test_a_closed_local_gate_refuses(ledger: Ledger):
+    gate = LocalGate(ledger.writer)
+    gate.close()
+    with pytest.raises(Unavailable):
+        asyncio.run(gate.submit(ledger.submission("register_unit", unit())))
+
+
+def test_no_writer_no_answer(tmp_path: Path, ledger: Ledger):
+    async def run() -> Any:
+        gate = SocketGate(tmp_path / "nobody.sock", patience=0)
+        with pytest.raises(Unavailable, match="not running"):
+            await gate.submit(ledger.submission("register_unit", unit()))
+
+    asyncio.run(run())
+
+
+def test_the_gate_connects_again(ledger: Ledger, tmp_path: Path):
+    path = tmp_path / "writer.sock"
+
+    def serve() -> tuple[WriterServer, Thread]:
+        server = WriterServer(ledger.writer, path)
+        thread = Thread(target=server.run)
+        thread.start()
+        return server, thread
+
+    async def run() -> Any:
+        gate = SocketGate(path)
+        for n in range(3):
+            server, thread = serve()
+            answer = None
+            while answer is None:
+                # The end of the connection before may not have been noticed yet.
+                with suppress(Unavailable):
+                    answer = await gate.submit(ledger.submission("register_unit", unit(str(n)), key=f"key {n}"))
+            assert isinstance(answer, Accepted)
+            server.stop()
+            await asyncio.to_thread(thread.join)
+
+    asyncio.run(run())
+    assert not path.exists()
+
+
+def test_the_socket_is_the_owners_and_there_is_one_writer_on_it(ledger: Ledger, tmp_path: Path):
+    # Also where the path is longer than a socket's address may be.
+    path = tmp_path / ("d" * 100) / "writer.sock"
+    server = WriterServer(ledger.writer, path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with pytest.raises(AlreadyServed):
+        WriterServer(ledger.writer, path)
+    thread = Thread(target=server.run)
+    thread.start()
+
+    async def run() -> Any:
+        gate = SocketGate(path)
+        return await gate.submit(ledger.submission("register_unit", unit()))
+
+    assert isinstance(asyncio.run(run()), Accepted)
+    server.stop()
+    thread.join()
+
+
+def test_a_client_that_speaks_otherwise_is_dropped_alone(ledger: Ledger, tmp_path: Path):
+    async def run() -> Any:
+        async with a_gate("socket", ledger, tmp_path) as gate:
+            for nonsense in (b"GET / HTTP/1.1\r\n\r\n" * 10, b"\0\0\0\x03abc", b"\xff" * 100):
+                with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as stranger:
+                    stranger.connect(str(tmp_path / "writer.sock"))
+                    stranger.sendall(nonsense)
+                    assert await asyncio.to_thread(stranger.recv, 10) == b""
+            return await gate.submit(ledger.submission("register_unit", unit()))
+
+    assert isinstance(asyncio.run(run()), Accepted)
+
+
+def test_the_process_names_a_wrong_setting_in_one_line(sqlite_url: str, tmp_path: Path, capfd):
+    with Served(sqlite_url, tmp_path / "k", tmp_path / "e", tmp_path / "s") as served:
+        assert served._process.wait(20) == 2
+    assert len(capfd.readouterr().err.strip().splitlines()) == 1
+    with opened(sqlite_url) as ledger:
+        ledger.place.keys.chmod(0o644)
+        with Served(sqlite_url, ledger.place.keys, tmp_path / "e", tmp_path / "s") as served:
+            assert served._process.wait(20) == 2
+    err = capfd.readouterr().err
+    assert "644" in err
+    assert len(err.strip().splitlines()) == 1
