@@ -46,23 +46,21 @@ from web import pages
 NOUNS = (COMMITMENTS, POLICIES, PROBLEMS, PARTNERS, *SERVICE, UNITS, PERSONS, ERASURES)
 
 
-def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views) -> FastAPI:
+def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views, subjects: SubjectKeys) -> FastAPI:
     """The application for one ledger. `gate` leads to its writer; `store` reads it and keeps the API keys; `views`
-    answer queries. The caller closes all three."""
+    answer queries; `subjects` holds the keys of sealed fields and evidence. The caller closes them all."""
     keys = Keys(store)
     access = Access(store, keys)
     metrics = Metrics()
     tail = stream.Tail(store)
     answering = Answering(store, views)
-    subject_keys = SubjectKeys(settings.keys)
-    files = Evidence(settings.evidence, subject_keys)
+    files = Evidence(settings.evidence, subjects)
     log = AccessLog(settings.access_log)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         await tail.close()
-        subject_keys.close()
 
     app = FastAPI(title="落实 Luoshi", docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan)
     app.state.stop = tail.stop
@@ -79,7 +77,7 @@ def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views) ->
     app.include_router(events.router(store, access))
     app.include_router(stream.router(store, tail, access))
     app.include_router(evidence.router(files, keys))
-    app.include_router(openings.router(openings.Openings(store, subject_keys, log), keys))
+    app.include_router(openings.router(openings.Openings(store, subjects, log), keys))
     app.include_router(routes_keys.router(store, keys))
     app.include_router(catalogue.router())
     app.include_router(health.router(gate, views, metrics))

@@ -11,7 +11,7 @@ from starlette.types import Scope as AsgiScope
 from api.commands import MAX_COMMAND, receipt_bytes, required, too_large
 from api.keys import Keys, Scope
 from api.metrics import ROUTE
-from api.problems import Problem, refused
+from api.problems import disconnected, refused
 from ledger.commands import unreadable
 from ledger.contract import Gate, Refused, Submission
 
@@ -111,7 +111,7 @@ async def _body(receive: Receive) -> bytes:
         if len(body) > MAX_COMMAND:
             raise too_large()
     if message["type"] == "http.disconnect":
-        raise Problem("disconnected", "连接中断", "the client went away", status=400)
+        raise disconnected()
     if len(body) > MAX_COMMAND:
         raise too_large()
     return body

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from domain.refusal import Kind, Refusal
@@ -153,6 +153,11 @@ def invalid(errors: Sequence[Any]) -> Problem:
     )
 
 
+def disconnected() -> Problem:
+    """Nobody reads it, but it is counted."""
+    return Problem("disconnected", "连接中断", "the client went away", status=400)
+
+
 def http(status: int, headers: Mapping[str, str] | None = None) -> Problem:
     """What the framework itself refuses: no such address, method not allowed."""
     if status == HTTPStatus.NOT_FOUND:
@@ -197,7 +202,12 @@ def install(app: FastAPI) -> None:
         log.error("fault in %s %s", request.method, request.scope.get("route"), exc_info=cause)
         return response(Problem("internal_error", "服务内部错误", "internal error", status=500))
 
+    async def on_disconnect(_: Request, cause: Exception) -> Response:
+        assert isinstance(cause, ClientDisconnect)
+        return response(disconnected())
+
     app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(ClientDisconnect, on_disconnect)
     app.add_exception_handler(Refusal, on_refusal)
     app.add_exception_handler(Unavailable, on_unavailable)
     app.add_exception_handler(RequestValidationError, on_invalid)

@@ -13,6 +13,7 @@ from api.app import create_app
 from api.settings import Settings, WrongSetting, settings
 from ledger.database import WrongDatabase, open_store
 from ledger.gate import SocketGate
+from ledger.keys import Keys as SubjectKeys
 from ledger.keys import KeysExposed
 from projections.views import Views
 
@@ -32,9 +33,10 @@ class Server(uvicorn.Server):
 async def _serve(chosen: Settings) -> None:
     store = open_store(chosen.database)
     views = Views(chosen.database)
+    subjects = SubjectKeys(chosen.keys)
     gate = SocketGate(chosen.socket)
     try:
-        app = create_app(chosen, gate=gate, store=store, views=views)
+        app = create_app(chosen, gate=gate, store=store, views=views, subjects=subjects)
         config = uvicorn.Config(
             app,
             host=chosen.host,
@@ -52,6 +54,7 @@ async def _serve(chosen: Settings) -> None:
         await Server(config).serve()
     finally:
         await gate.close()
+        subjects.close()
         views.close()
         store.close()
 

@@ -54,6 +54,7 @@ class Served:
     store: Store
     gate: LocalGate
     views: Views
+    subjects: Keys
     app: FastAPI
     administrators: dict[Role, str]
     key: str
@@ -88,9 +89,7 @@ class Served:
 
     def tell_story(self) -> None:
         """Everything `api.examples` tells, straight through the writer."""
-        keys = Keys(self.settings.keys)
-        Evidence(self.settings.evidence, keys).lodge([FILE], MEDIA_TYPE)
-        keys.close()
+        Evidence(self.settings.evidence, self.subjects).lodge([FILE], MEDIA_TYPE)
         for outcome in asyncio.run(self._submit(story().steps)):
             assert isinstance(outcome, Accepted), outcome
         self.follow()
@@ -105,6 +104,7 @@ class Served:
     def close(self) -> None:
         self.gate.close()
         self.views.close()
+        self.subjects.close()
         self.store.close()
 
     def new_key(self, *scopes: Scope, client: str = "test", expires: int | None = None) -> str:
@@ -135,9 +135,16 @@ def serve(url: str, directory: Path, *, demonstration: bool = True) -> Served:
     writer = Writer(store, keys, DEFAULT, announced(), clock_of(store), Evidence(placed.evidence, keys))
     gate = LocalGate(writer)
     views = Views(url)
-    app = create_app(placed, gate=gate, store=store, views=views)
+    app = create_app(placed, gate=gate, store=store, views=views, subjects=keys)
     served = Served(
-        settings=placed, store=store, gate=gate, views=views, app=app, administrators=administrators, key=""
+        settings=placed,
+        store=store,
+        gate=gate,
+        views=views,
+        subjects=keys,
+        app=app,
+        administrators=administrators,
+        key="",
     )
     served.key = served.new_key(*Scope)
     return served
