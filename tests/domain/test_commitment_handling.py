@@ -1,5 +1,6 @@
 """Follow-ups, extensions, and the report of fulfilment."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from domain.commitment_events import (
 )
 from domain.commitment_handling import AskExtension, RecordFollowUp, ReportFulfilment, RuleOnExtension
 from domain.refusal import Kind
+from domain.rules import DEFAULT
 from domain.sealed import Sealed
 
 LATER = date(2011, 12, 31)
@@ -118,6 +120,16 @@ def test_it_is_granted_once():
     assert (refusal.rule, refusal.kind, refusal.state) == ("extended_already", Kind.OUT_OF_TURN, "in_progress")
     assert "ask_extension" not in refusal.allowed
     assert "record_follow_up" in refusal.allowed
+
+
+def test_the_rules_say_how_often():
+    given = at(Stage.IN_PROGRESS)
+    given.rules = replace(DEFAULT, extensions_max=2)
+    for day in (date(2011, 10, 31), date(2011, 11, 30)):
+        given.when(AskExtension(due_on=day, reason="雨季"), MATTER, by=OFFICER)
+        given.when(GRANT, MATTER, by=SUPERVISOR)
+    assert state(given).extensions == 2
+    assert given.refused(ASK, MATTER, by=OFFICER).rule == "extended_already"
 
 
 def test_not_granted_again_after_a_redo_or_another_unit():

@@ -1,5 +1,7 @@
 """Every stage against every command, against a table written out by hand from DOMAIN §3."""
 
+from dataclasses import fields, replace
+
 import pytest
 from field import OFFICER
 from given import Given, person
@@ -177,3 +179,24 @@ def test_other_roles_are_refused(name: str):
 def test_the_claim_is_held_exactly_while_open():
     for stage in Stage:
         assert bool(state(at(stage)).claims) == (stage in {P, *SINCE_REGISTERED}), stage
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("register_commitment", "note"),
+        ("assign_commitment", "instruction"),
+        ("resume_commitment", "reason"),
+        ("verify_commitment", "note"),
+        ("close_commitment", "note"),
+    ],
+)
+def test_words_that_may_be_left_out_are_bounded(name: str, field: str):
+    given = prepared(min(WHEN[name]), name)
+    command, by = steps(given)[name]
+    assert getattr(given.decide(replace(command, **{field: " "}), MATTER, by=by)[0], field) == ""
+    assert given.decide(replace(command, **{field: "字" * 10_000}), MATTER, by=by)
+    refusal = given.refused(replace(command, **{field: "字" * 10_001}), MATTER, by=by)
+    assert (refusal.rule, refusal.field) == ("text_too_long", field)
+    default = {part.name: part.default for part in fields(command)}[field]
+    assert default == ""

@@ -130,6 +130,12 @@ class Walk(RuleBasedStateMachine):
         self.example("propose_deferral")
         self.example("rule_on_deferral")
 
+    @precondition(lambda self: state(self.given).stage is W)
+    @rule()
+    def extend(self) -> None:
+        self.example("ask_extension")
+        self.example("rule_on_extension")
+
     @rule(days=st.integers(1, 45))
     def time_passes(self, days: int) -> None:
         self.given.later(days=days)
