@@ -23,7 +23,7 @@ from databases import fresh_database
 from domain.actor import Role
 from ledger.database import WrongDatabase, open_reader
 
-pytestmark = pytest.mark.xdist_group("demo")  # the two years are loaded once
+pytestmark = pytest.mark.xdist_group("two demos")  # the two years are loaded once
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 240.0
