@@ -11,7 +11,7 @@ from cli.demonstration.world import Founders
 from cli.demonstration.year import year
 from projections.figures import FIGURES
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.xdist_group("served demo")
 
 
 class Links(HTMLParser):
@@ -55,6 +55,7 @@ def total(html: str) -> int:
 def test_headline_of_the_year(http):
     _, page = read(http, "/")
     said = {href.split("?")[0]: text for href, text in page.links if href.startswith("/figures/")}
+    assert "2010" in [text for _, text in page.links]
     assert said == {
         "/figures/field_visits": "下基层 1,541 人次",
         "/figures/problems_solved": "解决企业问题 ≥430 项",
