@@ -14,7 +14,7 @@ HOME = re.compile(r"(?<![\w.])/(?:root|home|Users)/\w|[A-Za-z]:\\Users\\")
 
 def committed() -> list[Path]:
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
         capture_output=True,
         check=True,
