@@ -114,8 +114,7 @@ class Writer:
         except Unavailable:
             raise
         except Exception as error:
-            # Whether the database stored it is unknown: everything remembered of it is doubtful.
-            self._streams.forget_all()
+            # Whether the database stored it is unknown; if it did, the next commit finds the head moved.
             log.error("a commit failed with %s", type(error).__name__)  # noqa: TRY400 - the error may quote values
             raise Unavailable(
                 f"数据库写入失败（{type(error).__name__}） / the database failed ({type(error).__name__})"
@@ -200,7 +199,8 @@ class Writer:
         self._held.clear()
         self._looked.clear()
         head = self._store.head()
-        if head.position - self._head.position > FOLLOWED:
+        if not 0 < head.position - self._head.position <= FOLLOWED:
+            # Also when the head went back, because a backup was restored under our feet.
             self._streams.forget_all()
         else:
             self._streams.forget(self._store.read(self._head.position, FOLLOWED, upto=head.position))

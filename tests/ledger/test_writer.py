@@ -4,6 +4,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -103,6 +104,10 @@ def test_a_fresh_time_ordered_key_is_not_looked_up_and_still_counts_once(ledger:
     again = ledger.commit(ledger.submission("register_unit", unit()), submission)
     assert again[1] == msgspec.structs.replace(accepted(first), replayed=True)
     assert isinstance(again[0], Accepted)
+    # Here it does; the key is looked up before that is said.
+    claiming = ledger.submission("register_unit", unit("2"), key=demonstration_id(datetime.now(UTC), "x", "z"))
+    first = ledger.commit(claiming)[0]
+    assert ledger.commit(claiming) == [msgspec.structs.replace(accepted(first), replayed=True)]
 
 
 def test_a_refused_request_may_be_sent_again_with_its_key(ledger: Ledger):
@@ -352,6 +357,42 @@ def test_a_stream_made_by_another_writer_is_seen_at_once(ledger: Ledger):
     other = ledger.another_writer()
     made = accepted(other.commit([ledger.submission("register_unit", unit("5"))])[0])
     ledger.accept("rename_unit", {"title": "甲", "reason": "改"}, stream=made.stream)
+
+
+def test_a_name_let_go_while_the_batch_was_planned_is_free(ledger: Ledger, monkeypatch):
+    supervisor, other = ledger.person("supervisor"), ledger.another_writer()
+    village = {"title": "香塘村", "region": "320585"}
+    first = ledger.accept("register_partner", village | {"kind": "village"}, person=supervisor)
+    append, rivals = ledger.store.append, [village | {"title": "新塘村", "reason": "并村"}]
+
+    def overtaken(batch) -> None:
+        while rivals:
+            accepted(
+                other.commit([ledger.submission("update_partner", rivals.pop(), stream=first, person=supervisor)])[0]
+            )
+        append(batch)
+
+    monkeypatch.setattr(ledger.store, "append", overtaken)
+    outcomes = ledger.commit(
+        ledger.submission("register_partner", village | {"kind": "village"}, person=supervisor),
+        ledger.submission("register_partner", village | {"kind": "community"}, person=supervisor),
+    )
+    assert all(isinstance(outcome, Accepted) for outcome in outcomes), outcomes
+
+
+def test_a_restored_backup_is_noticed(sqlite_url: str):
+    with opened(sqlite_url) as ledger:
+        assert ledger.place.file is not None
+        backup = sqlite3.connect(":memory:")
+        with closing(sqlite3.connect(ledger.place.file)) as source:
+            source.backup(backup)
+        ledger.unit("1")
+        with closing(sqlite3.connect(ledger.place.file)) as target:
+            backup.backup(target)
+        backup.close()
+        # What the writer remembers of unit 1 never happened.
+        accepted(ledger.one("register_unit", unit("1")))
+        assert ledger.store.head().position == 5
 
 
 def test_a_failed_commit_leaves_no_trace_in_memory(ledger: Ledger, monkeypatch):
