@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from api.settings import Settings, WrongSetting
-from ledger.database import WrongDatabase
+from ledger.database import WrongDatabase, open_reader
 from projections.rebuild import RebuildFailed, rebuild
 from projections.verify import Verified, verify
 
@@ -21,12 +21,18 @@ def _bar(console: Console, title: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
+def _exists(chosen: Settings) -> None:
+    try:
+        open_reader(chosen.database).close()
+    except WrongDatabase as wrong:
+        raise WrongSetting(f"{wrong.zh}。{wrong.en}") from wrong
+
+
 def run_rebuild(chosen: Settings, console: Console) -> int:
+    _exists(chosen)
     try:
         with _bar(console, "重建视图 rebuild") as moved:
             made = rebuild(chosen.database, progress=moved)
-    except WrongDatabase as wrong:
-        raise WrongSetting(f"{wrong.zh}。{wrong.en}") from wrong
     except RebuildFailed as failed:
         Console(stderr=True).print(f"luoshi: {failed.zh}。{failed.en}", soft_wrap=True)
         return 1
@@ -36,11 +42,9 @@ def run_rebuild(chosen: Settings, console: Console) -> int:
 
 
 def run_verify(chosen: Settings, console: Console) -> int:
-    try:
-        with _bar(console, "核对 verify") as moved:
-            found = verify(chosen.database, progress=moved)
-    except WrongDatabase as wrong:
-        raise WrongSetting(f"{wrong.zh}。{wrong.en}") from wrong
+    _exists(chosen)
+    with _bar(console, "核对 verify") as moved:
+        found = verify(chosen.database, progress=moved)
     _tell(found, console)
     return 0 if found.sound else 1
 

@@ -192,6 +192,9 @@ def main() -> None:
         if wrong.format_message():  # empty when the help was shown because nothing was asked
             typer.echo(f"luoshi: 用法有误。Wrong usage: {wrong.format_message()}", err=True)
         code = wrong.exit_code
+    except OSError as error:  # a full disk, a directory taken away
+        typer.echo(f"luoshi: 系统错误。The system refused: {error}", err=True)
+        code = 1
     except (Abort, KeyboardInterrupt):
         code = 130
     sys.exit(code or 0)

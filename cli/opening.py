@@ -1,5 +1,6 @@
 """A new database becomes a ledger: its marker, the three administrators, and a first key."""
 
+import os
 import time
 from datetime import datetime
 from pathlib import Path
@@ -46,6 +47,7 @@ class Opened(NamedTuple):
 
 def make_ready(settings: Settings, new: NewLedger) -> Opened:
     """Opens the ledger if its database is empty or missing, and sees that there is a first key. Raises WrongSetting."""
+    _usable(settings)
     try:
         store = open_store(settings.database, create=True)
     except WrongDatabase as wrong:
@@ -54,6 +56,8 @@ def make_ready(settings: Settings, new: NewLedger) -> Opened:
         opened = marker(store)
         if opened is None:
             _open(store, settings, new)
+        else:
+            _keys_there(settings)
         found = opened or marker(store)
         assert found is not None
         administrators = _administrators(store)
@@ -65,11 +69,37 @@ def make_ready(settings: Settings, new: NewLedger) -> Opened:
         store.close()
 
 
-def _open(store: Store, settings: Settings, new: NewLedger) -> None:
+def _usable(settings: Settings) -> None:
+    """Directories that exist, or can be made, and can be written to."""
+    for path in (settings.keys.parent, settings.access_log.parent, settings.socket.parent, settings.evidence):
+        try:
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            writable = os.access(path, os.W_OK | os.X_OK)
+        except OSError:
+            writable = False
+        if not writable:
+            raise WrongSetting(f"目录无法写入：{path}。Cannot write to the directory {path}")
+
+
+def _keys_there(settings: Settings) -> None:
+    """A ledger in use has its keys: with fresh ones, everything sealed so far would be lost without a word."""
+    if not settings.keys.exists():
+        raise WrongSetting(
+            f"找不到该台账的密钥文件 {settings.keys}，请从备份恢复或用 --keys 指明。"
+            f"The ledger's key file {settings.keys} is missing; restore it or name it with --keys"
+        )
+    _keys(settings).close()
+
+
+def _keys(settings: Settings) -> Keys:
     try:
-        keys = Keys(settings.keys)
+        return Keys(settings.keys)
     except KeysExposed as exposed:
         raise WrongSetting(str(exposed)) from exposed
+
+
+def _open(store: Store, settings: Settings, new: NewLedger) -> None:
+    keys = _keys(settings)
     try:
         region_code(new.region, "region")
         open_ledger(

@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
+from api.settings import settings
 from cli import main as cli
+from cli.opening import NewLedger, make_ready
 
 COMMANDS = ("serve", "demo", "rebuild", "verify", "doctor")
 
@@ -71,6 +73,8 @@ WRONG = {
     "host that is nobody's": (["serve", "--host", "203.0.113.9"], "--port"),
     "keys is a directory": (["serve", "--keys", "made"], "made"),
     "evidence is a file": (["serve", "--evidence", "text.db"], "text.db"),
+    "keys nowhere": (["serve", "--keys", "/proc/none/keys", "--port", "PORT"], "/proc/none"),
+    "evidence nowhere": (["demo", "--data", "/proc/none", "--port", "PORT"], "/proc/none"),
     "data is a file": (["demo", "--data", "text.db"], "--data"),
     "data and database": (["demo", "--data", "a", "--database", "sqlite:///b.db"], "--data"),
     "region": (["serve", "--region", "twelve", "--port", "PORT"], "region"),
@@ -117,3 +121,20 @@ def test_settings_come_from_the_environment(monkeypatch, capsys):
     monkeypatch.setenv("LUOSHI_PORT", "none")
     assert luoshi(monkeypatch, "serve") == 2
     assert "none" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("damage", ["exposed", "missing"])
+def test_a_ledger_in_use_is_not_served_without_its_keys(monkeypatch, capsys, tmp_path, damage):
+    chosen = settings({"database": f"sqlite:///{tmp_path}/used.db"})
+    make_ready(chosen, NewLedger("台账", "320585"))
+    if damage == "exposed":
+        chosen.keys.chmod(0o644)
+    else:
+        chosen.keys.unlink()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    assert luoshi(monkeypatch, "serve", "--database", chosen.database, "--port", port) == 2
+    told = capsys.readouterr().err
+    assert "used.keys" in told
+    assert told.count("\n") == 1
