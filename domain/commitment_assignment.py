@@ -14,7 +14,7 @@ from domain.commitment_events import (
     SupportingUnitJoined,
     SupportingUnitLeft,
 )
-from domain.commitment_guards import UNIT, asked, barred
+from domain.commitment_guards import UNIT, barred
 from domain.deadline import Deadline, in_hours, in_working_days
 from domain.guards import in_turn, second_person
 from domain.ids import UnitId
@@ -113,7 +113,8 @@ class RuleOnReturn:
 
     def decide(self, state: Commitment, ctx: Context) -> list[CommitmentEvent]:
         in_turn(state.stage, "rule_on_return", TURNS)
-        second_person(asked(state.return_asked, state, "rule_on_return").by, ctx)
+        assert state.return_asked is not None
+        second_person(state.return_asked.by, ctx)
         reason = text(self.reason, "reason")
         deadline = _acknowledge_by(state, ctx)
         if self.unit is None:

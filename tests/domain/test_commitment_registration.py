@@ -1,6 +1,6 @@
 """From a proposal to the public."""
 
-from dataclasses import replace
+from dataclasses import MISSING, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -128,11 +128,13 @@ def test_a_policy_must_be_in_force_and_have_the_target(given: Given):
     assert refused(given, targets=(HOUSING, unknown)) == ("unknown_target", "targets.target")
     given.happened(POLICY, PolicyWithdrawn(reason="废止", by=LEADER.person))
     assert refused(given) == ("policy_withdrawn", "targets.policy")
+    assert given.refused(PROPOSAL, MATTER, by=SUPERVISOR).kind is Kind.CONFLICT
 
 
 def test_a_withdrawn_request_is_not_served(given: Given):
     given.happened(PROBLEM, ProblemWithdrawn(reason="重复", by=LEADER.person))
     assert refused(given, requests=(PROBLEM,)) == ("request_withdrawn", "requests")
+    assert given.refused(replace(PROPOSAL, requests=(PROBLEM,)), MATTER, by=SUPERVISOR).kind is Kind.CONFLICT
 
 
 def test_a_target_needs_a_quantity_and_a_measure(given: Given):
@@ -248,3 +250,8 @@ def test_public_words_and_reasons_are_required(command, field: str):
         step(given, "publish_commitment")
     refusal = given.refused(command, MATTER, by=VETTER)
     assert (refusal.rule, refusal.field) == ("text_empty", field)
+
+
+def test_what_may_be_left_out_of_a_proposal(given: Given):
+    defaults = {part.name: part.default for part in fields(PROPOSAL) if part.default is not MISSING}
+    assert defaults == {"targets": (), "requests": (), "beneficiary": None}

@@ -29,7 +29,7 @@ def test_working_days_are_counted_from_the_next_day(moment: datetime, days: int)
         else:
             skipped.append((day, DayOff.HOLIDAY if day in calendar.holidays else DayOff.WEEKEND))
     assert deadline.due.astimezone(SHANGHAI) == datetime.combine(day + timedelta(days=1), datetime.min.time(), SHANGHAI)
-    assert deadline.due.utcoffset() == timedelta(0)
+    assert deadline.due.tzinfo is UTC
     assert [(item.day, item.why) for item in deadline.skipped] == skipped
     assert (deadline.rule, deadline.edition, deadline.start) == ("some_limit", "1", moment)
     assert deadline.provisional == (day > calendar.last)
