@@ -19,6 +19,10 @@ from projections.views import Views
 
 PATIENCE = 5.0
 """Seconds a query waits for the views to reach `wait_for`."""
+DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
+AS_OF = f"^([1-9][0-9]{{0,17}}|{DAY}T{TIME})$"
+"""Tells clients the form; the views say in words what is wrong with another."""
 HEADERS = {"Cache-Control": "private, no-cache"}
 
 
@@ -32,11 +36,16 @@ class Asked(BaseModel):
         Query(
             description="当时所知：位置或登记时间（带时区）。Known at: a position or a recorded time with its offset.",
             examples=["120", "2011-06-30T17:00:00+08:00"],
+            json_schema_extra={"pattern": AS_OF},
         ),
     ] = None
     on: Annotated[
         str | None,
-        Query(description="截至哪一天（北京时间）。True on this day (Beijing).", examples=["2011-06-30"]),
+        Query(
+            description="截至哪一天（北京时间）。True on this day (Beijing).",
+            examples=["2011-06-30"],
+            json_schema_extra={"format": "date"},
+        ),
     ] = None
     wait_for: Annotated[
         int | None,
@@ -75,6 +84,14 @@ class Answering:
 
     def moment(self, asked: Asked) -> AsOf:
         """Raises Refusal or Problem. On a real ledger today is today; a demonstration ledger has its own time."""
+        if asked.wait_for is not None and asked.wait_for > self._reader.head().position:
+            raise Problem(
+                "wait_for_in_future",
+                "台账还没有这个位置",
+                "the ledger has no such position yet",
+                status=422,
+                field="wait_for",
+            )
         if asked.wait_for is not None and not self.views.wait(asked.wait_for, PATIENCE):
             raise Problem(
                 "view_behind",

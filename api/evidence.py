@@ -53,7 +53,7 @@ def router(evidence: Evidence, keys: Keys) -> APIRouter:
         operation_id="get_evidence",
         summary="下载材料 Download a file",
         response_class=StreamingResponse,
-        responses={200: {"content": FILE}},
+        responses={200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}},
     )
     async def download(request: Request, digest: Annotated[str, Path(pattern="^[0-9a-f]{64}$")]) -> Response:
         await keys.holder(request.headers.get("authorization", "").encode("latin-1"), Scope.EVIDENCE)
@@ -66,12 +66,13 @@ def router(evidence: Evidence, keys: Keys) -> APIRouter:
         if first is None:
             raise unknown()
         headers = {
+            "Content-Type": found.media_type,
             "Content-Length": str(found.size),
             "ETag": f'"{digest}"',
             "Content-Disposition": f'attachment; filename="{digest[:16]}"',
             "Cache-Control": "private, no-cache",
         }
-        return StreamingResponse(_all(first, pieces), 200, headers, found.media_type)
+        return StreamingResponse(_all(first, pieces), 200, headers)
 
     return made
 

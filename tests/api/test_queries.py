@@ -69,6 +69,7 @@ def test_every_answer_says_which_moment_it_is_about(told_on_both: Served, path: 
         ("on=2011-13-01", "on_malformed"),
         ("colour=red", "unknown_field"),
         ("wait_for=x", "wrong_type"),
+        ("wait_for=999999999", "wait_for_in_future"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(told: Served, path: str, query: str, rule: str):
@@ -195,7 +196,7 @@ def test_one_reads_ones_own_write(served_sqlite: Served):
 
 def test_waiting_is_bounded(served_sqlite: Served, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("api.answering.PATIENCE", 0.01)
-    answer = got(served_sqlite, "/v1/units?wait_for=1000")
+    answer = got(served_sqlite, "/v1/units?wait_for=4")
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/view_behind")
     assert answer.headers["retry-after"] == "1"
 
