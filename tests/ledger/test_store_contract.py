@@ -61,6 +61,7 @@ REFUSED = {
     "the head moved on": (HeadMoved, lambda: batch(Head(1, 1), (1, 3))),
     "the head is further back": (HeadMoved, lambda: batch(Head(9, 9), (1, 3))),
     "same position, another time": (HeadMoved, lambda: batch(Head(2, 3), (1, 3))),
+    "another position, the same time": (HeadMoved, lambda: Batch(Head(1, 2), [row(2, 1, 3)])),
     "a version taken": (Taken, lambda: batch(Head(2, 2), (1, 2))),
     "a request key taken": (Taken, lambda: batch(Head(2, 2), (1, 3), requests=[request(1)])),
     "a request key twice": (Taken, lambda: batch(Head(2, 2), (1, 3), requests=[request(3), request(3)])),
