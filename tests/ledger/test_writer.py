@@ -386,11 +386,13 @@ def test_a_restored_backup_is_noticed(sqlite_url: str):
         backup = sqlite3.connect(":memory:")
         with closing(sqlite3.connect(ledger.place.file)) as source:
             source.backup(backup)
-        ledger.unit("1")
+        stream = ledger.unit("1")
         with closing(sqlite3.connect(ledger.place.file)) as target:
             backup.backup(target)
         backup.close()
         # What the writer remembers of unit 1 never happened.
+        gone = ledger.one("rename_unit", {"title": "甲局", "reason": "改"}, stream=stream)
+        assert refused(gone).rule == "unknown_stream"
         accepted(ledger.one("register_unit", unit("1")))
         assert ledger.store.head().position == 5
 
