@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, nullcontext, suppress
 from typing import Any, Final
 
 from sqlalchemy import Table
@@ -26,12 +27,16 @@ from projections.generations import Generation, Save, Shelf, Superseded, open_sh
 
 BATCH: Final = 20_000
 """Events of one save."""
+FAR: Final = 3
+"""Batches behind from which it pays to write one batch while the next is folded."""
+FEW: Final = 50
+"""Batches after which a follower that is far behind looks whether it shall stop."""
 LISTEN: Final = 1.0
 """Seconds after which a quiet follower looks whether another generation is served."""
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
-"""(events done, events in all), after every save."""
+"""(events folded, events in all), after every batch."""
 
 
 class Folder:
@@ -117,10 +122,11 @@ class Folder:
             self.generation.stop(name, describe(self.stopped[name]))
 
     def run(self, upto: int, progress: Progress | None = None) -> None:
-        """Goes on to position `upto`."""
-        while self.position < upto and self.step(upto=upto):
-            if progress is not None:
-                progress(self.position, upto)
+        """Goes on to position `upto`; everything is stored on return."""
+        with self.generation.ahead() if upto - self.position > FAR * self._batch else nullcontext():
+            while self.position < upto and self.step(upto=upto):
+                if progress is not None:
+                    progress(self.position, upto)
 
 
 def describe(error: Exception) -> str:
@@ -131,13 +137,11 @@ def follow_once(url: str, *, batch: int = BATCH, progress: Progress | None = Non
     """Brings the served views to the head as it is now; returns the position reached."""
     reader, shelf = open_reader(url), open_shelf(url)
     try:
-        generation = shelf.open(shelf.served())
-        try:
-            folder = Folder(generation, reader, served=True, batch=batch)
-            folder.run(reader.head().position, progress)
-            return folder.position
-        finally:
-            generation.close()
+        while True:
+            with suppress(Superseded), closing(shelf.open(shelf.served())) as generation:
+                folder = Folder(generation, reader, served=True, batch=batch)
+                folder.run(reader.head().position, progress)
+                return folder.position
     finally:
         shelf.close()
         reader.close()
@@ -166,6 +170,10 @@ def _follow_served(reader: Reader, shelf: Shelf, stop: threading.Event, batch: i
         folder = Folder(generation, reader, served=True, batch=batch)
         looked = time.monotonic()
         while not stop.is_set():
+            head = reader.head().position
+            if head - folder.position > batch and not folder.stands:
+                folder.run(min(head, folder.position + FEW * batch))
+                continue
             if folder.step():
                 continue
             if time.monotonic() - looked >= LISTEN:

@@ -61,6 +61,10 @@ class Generation(Protocol):
     def save(self, save: Save, *, served: bool) -> None:
         """Raises Superseded. With `served`, also when the pointer names another generation by now."""
 
+    def ahead(self) -> AbstractContextManager[None]:
+        """In its block `save` may return before the batch is stored, so that the next is folded meanwhile. Batches
+        are stored in order; a failure is raised by a later call or at the end of the block."""
+
     def stop(self, view: str, error: str) -> None:
         """Notes why a view does not go on."""
 
@@ -111,7 +115,7 @@ def open_shelf(url: str) -> Shelf:
         from projections.postgresql_generations import PostgresqlShelf  # noqa: PLC0415 - psycopg only where needed
 
         return PostgresqlShelf(url)
-    from projections.sqlite_generations import SqliteShelf  # noqa: PLC0415
+    from projections.sqlite_shelf import SqliteShelf  # noqa: PLC0415
 
     return SqliteShelf(place.views)
 

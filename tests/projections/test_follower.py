@@ -21,6 +21,7 @@ from projections import folding
 from projections.follower import Folder, follow_once, run_follower
 from projections.generations import Save, Superseded, open_shelf
 from projections.rebuild import RebuildFailed, rebuild
+from projections.sqlite_ahead import WriterFailed
 from projections.tables import FACT, VIEW_TABLES
 from projections.verify import verify
 from projections.views import Views
@@ -85,9 +86,10 @@ def test_a_follower_goes_on_live(following: str, world: World) -> None:
 
 PROGRAM = """
 import sys
+from projections import follower
 from projections.follower import follow_once
 from projections.rebuild import rebuild
-print("started", flush=True)
+follower.FAR = 10**9 if sys.argv[3] == "here" else 3
 if sys.argv[1] == "follow":
     follow_once(sys.argv[2], batch=3, progress=lambda done, _: print(done, flush=True))
 else:
@@ -95,10 +97,11 @@ else:
 """
 
 
-def killed(what: str, url: str, after: int) -> int:
-    """Runs a process of its own and kills it once it has saved past `after`; the last position it told of."""
+def killed(what: str, url: str, after: int, where: str = "here") -> int:
+    """Runs a process of its own and kills it once it has folded past `after`; the last position it told of. With
+    `ahead`, a batch is written while the next one is folded."""
     with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, what, url],
+        [sys.executable, "-c", PROGRAM, what, url, where],
         stdout=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).parents[2],
@@ -126,6 +129,32 @@ def test_a_killed_follower_goes_on_where_it_was(database_url: str, world: World)
     interrupted = tables(database_url)
     rebuild(database_url)
     assert tables(database_url) == interrupted
+
+
+def test_a_follower_killed_while_it_folds_ahead_goes_on_where_it_was(sqlite_url: str, world: World) -> None:
+    world.store(sqlite_url)
+    for after in (20, 100, 200):
+        killed("follow", sqlite_url, after, "ahead")
+        views = Views(sqlite_url)
+        # All views of a batch or none; the writing process may still store what it had read in full.
+        assert len({lag.position for lag in views.lag()}) == 1
+        views.close()
+    assert follow_once(sqlite_url, batch=7) == len(world.rows)
+    assert views_sound(sqlite_url)
+
+
+def test_a_batch_that_cannot_be_written_ahead_is_told_of(sqlite_url: str, world: World) -> None:
+    world.store(sqlite_url)
+    follow_once(sqlite_url, batch=50)
+    shelf = open_shelf(sqlite_url)
+    generation = shelf.open(shelf.served())
+    with pytest.raises(Superseded), generation.ahead():
+        generation.save(Save({"facts": (1, 2)}, {}, {}), served=True)
+    with pytest.raises(WriterFailed, match="IntegrityError"), generation.ahead():
+        generation.save(Save({}, {FACT: [[1, None, None, None, None, None, None, None, None, None]]}, {}), served=True)
+    generation.close()
+    shelf.close()
+    assert views_sound(sqlite_url)
 
 
 def test_a_killed_rebuild_goes_on_and_the_old_views_serve_meanwhile(database_url: str, world: World) -> None:
