@@ -119,7 +119,7 @@ def made(model: Model, plan: dict) -> Batch:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(history=histories, times=st.lists(st.integers(-1, 80), max_size=8))
 def test_a_store_does_what_the_model_does(kind, history, times):
     with tempfile.TemporaryDirectory() as directory, fresh_database(kind, Path(directory)) as url:
@@ -153,7 +153,7 @@ def test_a_store_does_what_the_model_does(kind, history, times):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(steps=st.lists(st.sampled_from([0, 0, 1, 2, 1_000]), min_size=1, max_size=70))
 def test_position_at_any_time_is_what_a_scan_finds(kind, steps):
     times = [sum(steps[:n]) for n in range(1, len(steps) + 1)]
