@@ -30,7 +30,7 @@ demo: $(INSTALLED)  ## load the demonstration year (once) and serve it at http:/
 	$(BIN)/luoshi demo --port $(PORT) --data $(DATA)
 
 test: lint  ## everything that must hold: style, types, layers, tests on both databases
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder
 
 lint: $(INSTALLED)  ## style, types and layers only
 	$(BIN)/ruff check .
@@ -39,10 +39,10 @@ lint: $(INSTALLED)  ## style, types and layers only
 	$(BIN)/lint-imports
 
 bench: $(INSTALLED)  ## measure; writes bench/out/*.json and *.md
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench.run
 
 bench-large: $(INSTALLED)  ## measure with 10 million events (long)
-	$(BIN)/python -m bench --large
+	$(BIN)/python -m bench.large
 
 lock:  ## pin the newest versions again (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -106,7 +106,9 @@ class Ours:
         return self.made.follow_up(self.ids[at], at, n % 1_000_000)
 
 
-def measure(name: str, url: str, stock_env: dict[str, str], directory: Path, *, streams: int, rounds: int, seconds: float) -> list[Line]:
+def measure(
+    name: str, url: str, stock_env: dict[str, str], directory: Path, *, streams: int, rounds: int, seconds: float
+) -> list[Line]:
     """Lines for one database: both doors against the stock route, and the slowest answers."""
     stock_ids = stock.lives(stock_env, streams)
     rates: dict[str, list[load.Result]] = {"stock": [], "fastapi": [], "hot": []}

@@ -20,7 +20,9 @@ from starlette.concurrency import run_in_threadpool
 
 class Commitment(Aggregate):
     @event("Proposed")
-    def __init__(self, title: str, unit: str, policy: str, quantity: int, measure: str, starts_on: date, due_on: date):
+    def __init__(  # noqa: PLR0917 - the library calls it so
+        self, title: str, unit: str, policy: str, quantity: int, measure: str, starts_on: date, due_on: date
+    ):
         if due_on < starts_on:
             raise ValueError("due before start")
         self.title, self.unit, self.policy = title, unit, policy

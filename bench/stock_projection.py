@@ -55,7 +55,8 @@ class PostgresBoard(PostgresTrackingRecorder):
 class Boards(Projection[Any]):
     name = "boards"
     topics = tuple(
-        get_topic(event) for event in (Commitment.Proposed, Commitment.Moved, Commitment.FollowedUp)  # type: ignore[attr-defined]
+        get_topic(event)
+        for event in (Commitment.Proposed, Commitment.Moved, Commitment.FollowedUp)  # type: ignore[attr-defined]
     )
 
     def process_event(self, domain_event: Any, tracking: Tracking) -> None:

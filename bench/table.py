@@ -55,7 +55,15 @@ def write(lines: Sequence[Line], directory: Path) -> None:
     (directory / "bench.md").write_text(markdown(lines), encoding="utf-8")
     about = {"python": platform.python_version(), "machine": platform.machine()}
     rows = [
-        {"what": l.what, "ours": l.ours, "other": l.other, "unit": l.unit, "ratio": l.ratio, "goal": f"{l.sense} {l.goal}", "met": l.met}
-        for l in lines
+        {
+            "what": line.what,
+            "ours": line.ours,
+            "other": line.other,
+            "unit": line.unit,
+            "ratio": line.ratio,
+            "goal": f"{line.sense} {line.goal}",
+            "met": line.met,
+        }
+        for line in lines
     ]
     (directory / "bench.json").write_text(json.dumps({"about": about, "lines": rows}, ensure_ascii=False, indent=1))

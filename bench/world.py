@@ -17,7 +17,6 @@ from uuid import UUID
 from api.keys import new_key
 from domain.actor import Role
 from ledger.database import locate, open_store
-from ledger.ids import stream_id
 from ledger.keys import Keys
 from ledger.opening import ADMINISTRATORS, open_ledger
 
@@ -136,8 +135,8 @@ def ready(port: int, *, caught_up: bool = False) -> bool:
 
 
 @contextmanager
-def world(url: str, directory: Path, *, follower: bool = True) -> Iterator[World]:
-    """A new ledger at `url`, served until the end of the block."""
+def servers(url: str, directory: Path) -> Iterator[tuple[int, list[subprocess.Popen[bytes]]]]:
+    """Writer, HTTP and follower of the ledger at `url`, and the port; they may not be ready yet."""
     environment = {
         **os.environ,
         "LUOSHI_DATABASE": url,
@@ -148,6 +147,20 @@ def world(url: str, directory: Path, *, follower: bool = True) -> Iterator[World
         "LUOSHI_HOST": "127.0.0.1",
         "LUOSHI_PORT": str(port := free_port()),
     }
+    modules = ("ledger.writer_process", "api.server", "projections.follower")
+    processes = [subprocess.Popen([sys.executable, "-m", module], env=environment) for module in modules]
+    try:
+        yield port, processes
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait()
+
+
+@contextmanager
+def world(url: str, directory: Path) -> Iterator[World]:
+    """A new ledger at `url`, served until the end of the block."""
     store, keys = open_store(locate(url).url, create=True), Keys(directory / "bench.keys")
     administrators = open_ledger(
         store,
@@ -161,9 +174,7 @@ def world(url: str, directory: Path, *, follower: bool = True) -> Iterator[World
     store.add_api_key(row)
     store.close()
     keys.close()
-    modules = ["ledger.writer_process", "api.server", *(["projections.follower"] if follower else [])]
-    processes = [subprocess.Popen([sys.executable, "-m", module], env=environment) for module in modules]
-    try:
+    with servers(url, directory) as (port, processes):
         while not ready(port):
             if any(process.poll() is not None for process in processes):
                 raise RuntimeError("a server ended")
@@ -171,11 +182,6 @@ def world(url: str, directory: Path, *, follower: bool = True) -> Iterator[World
         made = World(url, port, secret, {}, [], [], [], processes)
         _settle_in(made, administrators)
         yield made
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait()
 
 
 def _settle_in(made: World, administrators: dict[Role, str]) -> None:
@@ -225,5 +231,3 @@ def _settle_in(made: World, administrators: dict[Role, str]) -> None:
             for n in range(POLICIES)
         )
     ]
-
-
