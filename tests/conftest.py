@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from databases import KINDS, fresh_database
 from demo_server import demo as demo  # noqa: PLC0414 - a fixture for all
+from spread import pytest_collection_modifyitems as pytest_collection_modifyitems  # noqa: PLC0414 - hooks
+from spread import pytest_xdist_make_scheduler as pytest_xdist_make_scheduler  # noqa: PLC0414
 
 
 @pytest.fixture(params=KINDS)

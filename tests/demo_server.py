@@ -1,7 +1,6 @@
 """The demonstration, started as a newcomer starts it, once for a test run.
 
-Tests that use it carry `pytestmark = pytest.mark.xdist_group("served demo")`, so that one worker loads the year for
-all of them. They may add records; none may count on being the only one.
+`tests/spread.py` puts the tests that use it on one worker. They may add records; none may count on being the only one.
 """
 
 import json

@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from demo_server import Demo
 
-pytestmark = pytest.mark.xdist_group("served demo")
-
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"```(sh|text)\n(.*?)\n```", re.DOTALL)
 READMES = ("README.md", "README.zh-CN.md")

@@ -5,8 +5,6 @@ from axe_playwright_python.sync_playwright import Axe
 from demo_server import Demo
 from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
-pytestmark = pytest.mark.xdist_group("served demo")
-
 PATHS = ["/", "/?lang=en", "/commitments", "/commitments?lang=en&lamp=red", "COMMITMENT", "/figures/partners.village"]
 PATHS += ["/events/300", "/?as_of=nonsense", "/?as_of=2011-06-30+17:00&on=2011-09-30"]
 

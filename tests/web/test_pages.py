@@ -11,8 +11,6 @@ from cli.demonstration.world import Founders
 from cli.demonstration.year import year
 from projections.figures import FIGURES
 
-pytestmark = pytest.mark.xdist_group("served demo")
-
 
 class Links(HTMLParser):
     """(address, text) of every link, and the text of the page."""
