@@ -64,7 +64,9 @@ def test_links_lead_somewhere(path: str):
 def test_the_example_of_an_event_type_is_the_real_one():
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     files = ("domain/unit.py", "projections/names.py", "api/routes_units.py")
-    real = {line.strip().rstrip(",") for name in files for line in (ROOT / name).read_text(encoding="utf-8").splitlines()}
+    real = {
+        line.strip().rstrip(",") for name in files for line in (ROOT / name).read_text(encoding="utf-8").splitlines()
+    }
     shown = [
         line.strip() for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) for line in block.splitlines()
     ]
