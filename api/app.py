@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
-from starlette.routing import Route
 
 from api import (
     bulk,
@@ -25,6 +24,7 @@ from api import (
 from api.access import Access
 from api.access_log import AccessLog
 from api.answering import Answering
+from api.direct import Application
 from api.hardening import Hardened
 from api.keys import Keys
 from api.metrics import Metrics, Observed
@@ -62,15 +62,20 @@ def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views, su
         yield
         await tail.close()
 
-    app = FastAPI(title="落实 Luoshi", docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan)
+    app = Application(
+        {hot.PATH: hot.HotRoute(gate, keys), bulk.PATH: bulk.BulkRoute(gate, keys, metrics)},
+        metrics,
+        title="落实 Luoshi",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
     app.state.stop = tail.stop
     app.add_middleware(Hardened)
     app.add_middleware(Observed, metrics=metrics)
     problems.install(app)
     health.watch(metrics, views, tail)
-    # First, so that no other address is compared with theirs.
-    app.router.routes.insert(0, Route(hot.PATH, hot.HotRoute(gate, keys), methods=["POST"]))
-    app.router.routes.insert(1, Route(bulk.PATH, bulk.BulkRoute(gate, keys, metrics), methods=["POST"]))
     commands.add_doors(app, NOUNS, gate, keys)
     app.include_router(queries.router(answering, access))
     app.include_router(names.router(answering, access))

@@ -12,10 +12,11 @@ from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
 from api.commands import rfc3339
+from api.hardening import HARDENED
 from api.headers import submission_fields
 from api.keys import Keys, Scope
 from api.lines import Line, Splitter, take
-from api.metrics import ROUTE, Metrics
+from api.metrics import Metrics
 from api.overflow import Overflow
 from api.problems import Problem, document, refused, unavailable
 from ledger.contract import Accepted, Gate, Outcome, Refused, Submission, Unavailable
@@ -27,7 +28,7 @@ MOST_WAITING = 2_000
 """Lines read ahead of the writer; then the socket is left alone until it catches up."""
 MOST_BYTES = 4 << 20
 
-MEDIA_TYPE = b"application/jsonl"
+ALWAYS = ((b"content-type", b"application/jsonl"), *HARDENED)
 ANSWERED_PER_LINE = ("key", "if_version")
 
 
@@ -45,15 +46,14 @@ class Stored(msgspec.Struct, omit_defaults=True):
 
 
 class BulkRoute:
-    """The ASGI application behind the path. Headers are defaults for lines that do not say otherwise."""
+    """The application behind the path. Headers are defaults for lines that do not say otherwise."""
 
     def __init__(self, gate: Gate, keys: Keys, metrics: Metrics) -> None:
         self._gate = gate
         self._keys = keys
         self._metrics = metrics
 
-    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
-        scope[ROUTE] = PATH
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> int:
         found = submission_fields(scope["headers"])
         holder = await self._keys.holder(found.pop("authorization", None), Scope.COMMAND)
         for field in ANSWERED_PER_LINE:
@@ -75,6 +75,7 @@ class BulkRoute:
             **found,
         )
         await Run(self._gate, self._metrics, defaults).through(receive, send)
+        return 200
 
 
 class Run:
@@ -184,7 +185,7 @@ class Run:
         return self._encoder.encode_lines(rendered)
 
     async def _deliver(self, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", MEDIA_TYPE)]})
+        await send({"type": "http.response.start", "status": 200, "headers": list(ALWAYS)})
         while data := await self._answers.get():
             await send({"type": "http.response.body", "body": data, "more_body": True})
         await send({"type": "http.response.body", "body": b""})

@@ -8,7 +8,7 @@ import dataclasses
 import inspect
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, get_type_hints
 
 import msgspec
@@ -105,7 +105,14 @@ class Receipt(BaseModel):
 
 def rfc3339(microseconds: int) -> str:
     """µs since 1970 as RFC 3339 in UTC, always with six digits."""
-    return (EPOCH + timedelta(microseconds=microseconds)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    seconds, rest = divmod(microseconds, 1_000_000)
+    return f"{_second(seconds)}.{rest:06}Z"
+
+
+@lru_cache(maxsize=256)
+def _second(seconds: int) -> str:
+    # What is answered now was mostly recorded within the same second.
+    return (EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def receipt(accepted: Accepted, shown_at: str | None = None) -> Response:

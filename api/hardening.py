@@ -15,6 +15,9 @@ HEADERS = [
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 ]
 
+HARDENED = tuple(header for header in HEADERS if header[0] not in {b"x-frame-options", b"permissions-policy"})
+"""For answers to programs that no page can be made of: each header costs, and the policy forbids framing already."""
+
 
 class Hardened:
     """Adds those of `HEADERS` that an answer does not set itself."""

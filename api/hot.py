@@ -1,7 +1,7 @@
 """`POST /v1/commands`: one command of any kind, by the shortest way. The body has the fields of a `Submission`.
 
-It is plain ASGI: the event loop spends some tens of µs on it. The command's own body is not looked at here: the
-writer decodes, authorises and decides, as for every door.
+It is plain ASGI (`api.direct`): the event loop spends some tens of µs on it. The command's own body is not looked at
+here: the writer decodes, authorises and decides, as for every door.
 """
 
 import msgspec
@@ -9,8 +9,8 @@ from starlette.types import Message, Receive, Send
 from starlette.types import Scope as AsgiScope
 
 from api.commands import MAX_COMMAND, receipt_bytes, required, too_large
+from api.hardening import HARDENED
 from api.keys import Keys, Scope
-from api.metrics import ROUTE
 from api.problems import disconnected, refused
 from ledger.commands import unreadable
 from ledger.contract import Gate, Refused, Submission
@@ -18,7 +18,7 @@ from ledger.contract import Gate, Refused, Submission
 PATH = "/v1/commands"
 LOCATION = b"/v1/events/%d"
 REPLAYED = (b"idempotency-replayed", b"true")
-JSON = (b"content-type", b"application/json")
+ALWAYS = ((b"content-type", b"application/json"), *HARDENED)
 
 
 class Command(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -45,15 +45,14 @@ class Command(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class HotRoute:
-    """The ASGI application behind the path; problems are raised and rendered where all are."""
+    """The application behind the path."""
 
     def __init__(self, gate: Gate, keys: Keys) -> None:
         self._gate = gate
         self._keys = keys
         self._decode = msgspec.json.Decoder(Command).decode
 
-    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
-        scope[ROUTE] = PATH
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> int:
         authorization = None
         for name, value in scope["headers"]:
             if name == b"authorization":
@@ -85,7 +84,7 @@ class HotRoute:
             raise refused(outcome)
         body = receipt_bytes(outcome)
         headers = [
-            JSON,
+            *ALWAYS,
             (b"content-length", b"%d" % len(body)),
             (b"etag", b'"%d"' % outcome.version),
             (b"location", LOCATION % outcome.position),
@@ -94,6 +93,7 @@ class HotRoute:
             headers.append(REPLAYED)
         await send({"type": "http.response.start", "status": 201, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+        return 201
 
     def _read(self, body: bytes) -> Command:
         try:

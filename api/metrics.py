@@ -14,8 +14,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BOUNDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 UNMATCHED = "-"
-ROUTE = "luoshi.route"
-"""Where a plain ASGI route notes its address in the scope."""
 
 
 class Gauge(NamedTuple):
@@ -90,7 +88,7 @@ class Observed:
 
         async def watch(message: Message) -> None:
             if message["type"] == "http.response.start":
-                route = getattr(scope.get("route"), "path", None) or scope.get(ROUTE, UNMATCHED)
+                route = getattr(scope.get("route"), "path", None) or UNMATCHED
                 self._metrics.observe(scope["method"], route, message["status"], time.perf_counter() - began)
             await send(message)
 

@@ -175,42 +175,40 @@ def http(status: int, headers: Mapping[str, str] | None = None) -> Problem:
     return Problem("bad_request", "请求有误", "the request is malformed", status=400)
 
 
+def problem_of(cause: Exception) -> Problem:  # noqa: PLR0911 - one case a kind
+    """The problem any exception becomes. What is nobody's refusal is a fault of ours, and logged."""
+    match cause:
+        case Problem():
+            return cause
+        case Refusal():
+            return refused(cause)
+        case Unavailable():
+            return unavailable(cause)
+        case RequestValidationError() | ValidationError():
+            return invalid(list(cause.errors()))
+        case HTTPException():
+            return http(cause.status_code, cause.headers)
+        case ClientDisconnect():
+            return disconnected()
+        case _:
+            log.error("a fault", exc_info=cause)
+            return Problem("internal_error", "服务内部错误", "internal error", status=500)
+
+
 def install(app: FastAPI) -> None:
     """The one place where exceptions become answers."""
 
-    async def on_problem(_: Request, cause: Exception) -> Response:
-        assert isinstance(cause, Problem)
-        return response(cause)
+    async def answer(_: Request, cause: Exception) -> Response:
+        return response(problem_of(cause))
 
-    async def on_refusal(_: Request, cause: Exception) -> Response:
-        assert isinstance(cause, Refusal)
-        return response(refused(cause))
-
-    async def on_unavailable(_: Request, cause: Exception) -> Response:
-        assert isinstance(cause, Unavailable)
-        return response(unavailable(cause))
-
-    async def on_invalid(_: Request, cause: Exception) -> Response:
-        assert isinstance(cause, RequestValidationError | ValidationError)
-        return response(invalid(list(cause.errors())))
-
-    async def on_http(_: Request, cause: Exception) -> Response:
-        assert isinstance(cause, HTTPException)
-        return response(http(cause.status_code, cause.headers))
-
-    async def on_fault(request: Request, cause: Exception) -> Response:
-        log.error("fault in %s %s", request.method, request.scope.get("route"), exc_info=cause)
-        return response(Problem("internal_error", "服务内部错误", "internal error", status=500))
-
-    async def on_disconnect(_: Request, cause: Exception) -> Response:
-        assert isinstance(cause, ClientDisconnect)
-        return response(disconnected())
-
-    app.add_exception_handler(Problem, on_problem)
-    app.add_exception_handler(ClientDisconnect, on_disconnect)
-    app.add_exception_handler(Refusal, on_refusal)
-    app.add_exception_handler(Unavailable, on_unavailable)
-    app.add_exception_handler(RequestValidationError, on_invalid)
-    app.add_exception_handler(ValidationError, on_invalid)
-    app.add_exception_handler(HTTPException, on_http)
-    app.add_exception_handler(Exception, on_fault)
+    for kind in (
+        Problem,
+        Refusal,
+        Unavailable,
+        RequestValidationError,
+        ValidationError,
+        HTTPException,
+        ClientDisconnect,
+        Exception,
+    ):
+        app.add_exception_handler(kind, answer)

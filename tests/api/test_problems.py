@@ -104,8 +104,8 @@ def test_every_answer_is_hardened(told: Served):
 
     for answer in told.run(work):
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.headers["x-frame-options"] == "DENY"
         assert answer.headers["referrer-policy"] == "no-referrer"
         assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
         assert answer.headers["cache-control"] in {"no-store", "private, no-cache"}
         assert "server" not in answer.headers
