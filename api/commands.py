@@ -6,7 +6,7 @@ nothing coerced) and then forwarded as it came: the writer decodes, authorises a
 
 import dataclasses
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any, get_type_hints
@@ -18,11 +18,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
+from starlette.types import Receive
 from starlette.types import Scope as AsgiScope
 
 from api.headers import submission_fields
 from api.keys import Keys, Scope
-from api.problems import Problem, invalid, refused
+from api.problems import Problem, disconnected, invalid, refused
 from ledger.commands import read
 from ledger.contract import Accepted, Gate, Refused, Submission
 
@@ -131,19 +132,20 @@ def receipt_bytes(accepted: Accepted) -> bytes:
     ).encode()
 
 
-async def body_of(request: Request, limit: int = MAX_COMMAND) -> bytes:
+async def body_of(receive: Receive, limit: int = MAX_COMMAND) -> bytes:
     """The whole body; 413 as soon as it is known to be over the limit."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limit:
-        raise too_large()
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body", False):
+        if len(body) > limit:
             raise too_large()
-        parts.append(part)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+        message = await receive()
+        body += message.get("body", b"")
+    if message["type"] == "http.disconnect":
+        raise disconnected()
+    if len(body) > limit:
+        raise too_large()
+    return body
 
 
 def too_large() -> Problem:
@@ -191,7 +193,7 @@ def _endpoint(door: Door, shown_at: str | None, gate: Gate, keys: Keys) -> Calla
         found = submission_fields(request.scope["headers"])
         holder = await keys.holder(found.pop("authorization", None), Scope.COMMAND)
         required(found, versioned=door.versioned)
-        body = await body_of(request)
+        body = await body_of(request.receive)
         check(door, body)
         stream = request.path_params.get("id", "")
         submission = Submission(client=holder.client, command=name, stream=stream, body=msgspec.Raw(body), **found)
@@ -204,7 +206,8 @@ def _endpoint(door: Door, shown_at: str | None, gate: Gate, keys: Keys) -> Calla
 
 
 class DoorRoute(APIRoute):
-    """A route that looks at the end of an address before its regular expression does: there are many doors."""
+    """A route that looks at the end of an address before its regular expression does, for there are many doors, and
+    whose endpoint takes the request as it is: there are no dependencies to solve."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
@@ -212,6 +215,10 @@ class DoorRoute(APIRoute):
 
     def matches(self, scope: AsgiScope) -> tuple[Match, AsgiScope]:
         return super().matches(scope) if scope["path"].endswith(self._ending) else (Match.NONE, {})
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handler: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
+        return handler
 
 
 def add_doors(app: FastAPI, nouns: tuple[Noun, ...], gate: Gate, keys: Keys) -> None:

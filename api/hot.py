@@ -5,13 +5,13 @@ here: the writer decodes, authorises and decides, as for every door.
 """
 
 import msgspec
-from starlette.types import Message, Receive, Send
+from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
-from api.commands import MAX_COMMAND, receipt_bytes, required, too_large
+from api.commands import body_of, receipt_bytes, required
 from api.hardening import HARDENED
 from api.keys import Keys, Scope
-from api.problems import disconnected, refused
+from api.problems import refused
 from ledger.commands import unreadable
 from ledger.contract import Gate, Refused, Submission
 
@@ -60,7 +60,7 @@ class HotRoute:
         holder = self._keys.known(authorization) if authorization else None
         if holder is None or Scope.COMMAND not in holder.scopes:
             holder = await self._keys.holder(authorization, Scope.COMMAND)
-        asked = self._read(await _body(receive))
+        asked = self._read(await body_of(receive))
         required({"key": asked.key, "person": asked.person}, versioned=False)
         outcome = await self._gate.submit(
             Submission(
@@ -100,18 +100,3 @@ class HotRoute:
             return self._decode(body)
         except (ValueError, RecursionError) as error:
             raise refused(unreadable(error, Command)) from None
-
-
-async def _body(receive: Receive) -> bytes:
-    message: Message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body", False):
-        message = await receive()
-        body += message.get("body", b"")
-        if len(body) > MAX_COMMAND:
-            raise too_large()
-    if message["type"] == "http.disconnect":
-        raise disconnected()
-    if len(body) > MAX_COMMAND:
-        raise too_large()
-    return body
