@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
-FOREVER = 2**62
-"""Later than any position, moment or day."""
+FOREVER = 2**31 - 1
+"""Later than any position or day. A small number, because views store it in every row: a ledger whose views reach two
+billion events needs a greater one, and a new shape."""
 MICROSECOND = timedelta(microseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
