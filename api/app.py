@@ -69,6 +69,8 @@ def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views, su
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # Metrics are ours; nothing is sent to anyone.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=lifespan,
     )
     app.state.stop = tail.stop
