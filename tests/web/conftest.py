@@ -24,8 +24,9 @@ def some_commitment(http: httpx.Client) -> str:
     return f"/commitments/{longest['id']}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Gone with the last test that drives it: while Playwright lives, its loop keeps asyncio.run from working."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
         why = "page tests need Chromium: apt-get install chromium fonts-noto-cjk"
