@@ -13,7 +13,7 @@ from bench.world import world
 from ledger.codec import decode, key_of
 from ledger.contract import Reader
 from ledger.database import open_reader
-from ledger.streams import fold
+from ledger.streams import folded
 from projections.follower import BATCH, Folder
 from projections.generations import Save, open_shelf
 from projections.rebuild import rebuild
@@ -138,10 +138,8 @@ def _decoded(reader: Reader, n: int) -> None:
 def replay(url: str, stream: str) -> float:
     """Seconds one read and fold of a stream takes."""
     reader, key = open_reader(url), key_of(stream)
-    reader.stream(key)
+    list(folded(reader, [key]))
     started = time.perf_counter()
     for _ in range(GETS):
-        state = None
-        for row in reader.stream(key):
-            state = fold(state, decode(row).event)
+        list(folded(reader, [key]))
     return (time.perf_counter() - started) / GETS

@@ -165,6 +165,9 @@ class Reader(Protocol):
     def streams(self, streams: Sequence[bytes], *, upto: int | None = None) -> Iterator[Row]:
         """Many streams, each by version, in any order of streams."""
 
+    def written(self, streams: Sequence[bytes]) -> Iterator[tuple[bytes, int, str, bytes]]:
+        """The same, but only what folding needs: stream, version, name, state."""
+
     def position_at(self, recorded_at: int) -> int:
         """The last position recorded at or before that µs; 0 when there is none."""
 

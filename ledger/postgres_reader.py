@@ -27,6 +27,7 @@ POSITION_AT = """
 """
 API_KEY = "SELECT id, hash, client, scopes, created, expires, revoked FROM ledger.api_key"
 NO_LIMIT = 2**63 - 1
+MANY = 500  # streams one query asks for
 PAGE = 2_000  # rows taken from the server at a time
 MOST_READERS = 16  # connections one process reads through
 
@@ -118,6 +119,14 @@ class PostgresReader:
                 size=PAGE,
             )
             yield from map(Row._make, rows)
+
+    def written(self, streams: Sequence[bytes]) -> Iterator[tuple[bytes, int, str, bytes]]:
+        wanted = sorted(set(streams))
+        for start in range(0, len(wanted), MANY):
+            yield from self._all(
+                "SELECT stream, version, name, state FROM ledger.event WHERE stream = ANY(%s) ORDER BY stream, version",
+                (byteas(wanted[start : start + MANY]),),
+            )
 
     def position_at(self, recorded_at: int) -> int:
         return int(self._all(POSITION_AT, {"at": recorded_at})[0][0])

@@ -135,6 +135,12 @@ class PostgresStore(PostgresReader):
             yield row
         self._note({})
 
+    def written(self, streams: Sequence[bytes]) -> Iterator[tuple[bytes, int, str, bytes]]:
+        for row in super().written(streams):
+            self._stored[row[0]] = row[1]
+            yield row
+        self._note({})
+
     def _note(self, versions: Mapping[bytes, int]) -> None:
         if len(self._stored) > MOST_STREAMS:
             self._stored.clear()

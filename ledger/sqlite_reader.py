@@ -111,6 +111,16 @@ class SqliteReader:
                 finally:
                     cursor.close()
 
+    def written(self, streams: Sequence[bytes]) -> Iterator[tuple[bytes, int, str, bytes]]:
+        wanted = sorted(set(streams))
+        for start in range(0, len(wanted), MANY):
+            some = wanted[start : start + MANY]
+            yield from self._all(
+                f"SELECT stream, version, name, state FROM event WHERE stream IN ({','.join('?' * len(some))}) "  # noqa: S608
+                "ORDER BY stream, version",
+                some,
+            )
+
     def position_at(self, recorded_at: int) -> int:
         return int(self._all(POSITION_AT, (recorded_at,))[0][0])
 

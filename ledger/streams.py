@@ -1,11 +1,13 @@
 """States of streams in the writer's memory: what is stored, and over it what the present batch has decided."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from domain.event import LIVES, Event
 from ledger.codec import decode_event, key_of, name_of
-from ledger.contract import Row, Store
+from ledger.contract import Reader, Row, Store
 
 KEPT: Final = 100_000
 """Streams held at most; the demonstration year has about 5,000, a bench 50,000."""
@@ -19,6 +21,15 @@ class Stream(NamedTuple):
 
 def fold(state: Any, event: Event) -> Any:
     return LIVES[type(event)].evolve(state, event)
+
+
+def folded(reader: Reader, streams: Sequence[bytes]) -> Iterator[Stream]:
+    """The streams as stored now; none for one that does not exist."""
+    for key, rows in groupby(reader.written(streams), itemgetter(0)):
+        state, version = None, 0
+        for _, version, name, written in rows:  # noqa: B007 - the last one counts
+            state = fold(state, decode_event(name, written))
+        yield Stream(key, version, state)
 
 
 def is_name(text: str) -> bool:
@@ -65,13 +76,8 @@ class Streams:
                 cold.append(key_of(name))
         if not cold:
             return
-        states: dict[bytes, Stream] = {}
-        for row in self._store.streams(cold):
-            before = states.get(row.stream)
-            state = fold(before.state if before else None, decode_event(row.name, row.state))
-            states[row.stream] = Stream(row.stream, row.version, state)
-        for key, stream in states.items():
-            name = name_of(key)
+        for stream in folded(self._store, cold):
+            name = name_of(stream.key)
             batch[name] = stream
             self._hold(name, stream)
 

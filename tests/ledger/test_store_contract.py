@@ -163,6 +163,8 @@ def test_reading_many_streams(store, wanted):
         found.setdefault(r.stream, []).append(r.version)
     assert found == {key: [1, 2] for key in keys}
     assert {r.version for r in store.streams(keys, upto=head - 1_400)} == {1}
+    lean = list(store.written([*keys, keys[0], stream_key(9_999)]))
+    assert lean == [(r.stream, r.version, r.name, r.state) for r in store.streams(keys)]
 
 
 def test_a_reading_left_half_way_is_in_nobodys_way(store):
