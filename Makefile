@@ -38,7 +38,7 @@ lint: $(INSTALLED)  ## style, types and layers only
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(INSTALLED)  ## measure; writes bench/out/*.json and *.md
+bench: $(INSTALLED)  ## measure against the stock library and the floors; writes bench/out/
 	$(BIN)/python -m bench.run
 
 bench-large: $(INSTALLED)  ## measure with 10 million events (long)
