@@ -5,15 +5,17 @@ are decided, and memory stays bounded whatever either side's pace. Each line is 
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
-from api.commands import rfc3339
+from api.commands import missing, rfc3339
 from api.hardening import HARDENED
 from api.headers import submission_fields
+from api.hot import Command
 from api.keys import Keys, Scope
 from api.lines import Line, Splitter, take
 from api.metrics import Metrics
@@ -93,6 +95,7 @@ class Run:
         self._decided: asyncio.Queue[tuple[list[Line], list[Outcome | Problem]] | None] = asyncio.Queue(UNSENT)
         self._answers = Overflow()
         self._encoder = msgspec.json.Encoder()
+        self._peek = msgspec.json.Decoder(Command).decode
 
     async def through(self, receive: Receive, send: Send) -> None:
         try:
@@ -143,13 +146,27 @@ class Run:
         await self._decided.put(None)
 
     async def _decide(self, chunk: list[Line]) -> list[Outcome | Problem]:
-        texts = [line.text for line in chunk if line.text is not None]
-        if not texts:
-            return [Problem("too_large", "一行不能超过 1 MiB", "a line must not exceed 1 MiB", status=413)]
+        answers = [self._turned_down(line) for line in chunk]
+        texts = [line.text for line, answer in zip(chunk, answers, strict=True) if answer is None and line.text]
+        outcomes = iter(await self._submitted(texts) if texts else ())
+        return [next(outcomes) if answer is None else answer for answer in answers]
+
+    def _turned_down(self, line: Line) -> Problem | None:
+        """What the writer need not see: a line that is too long, or lacks what the door asks of every command."""
+        if line.text is None:
+            return Problem("too_large", "一行不能超过 1 MiB", "a line must not exceed 1 MiB", status=413)
         try:
-            return list(await self._gate.submit_lines(b"\n".join(texts), self._defaults))
+            told = self._peek(line.text)
+        except (ValueError, RecursionError):
+            # The writer says what is wrong with it.
+            return None
+        return missing({"key": told.key, "person": told.person or self._defaults.person}, versioned=False)
+
+    async def _submitted(self, texts: list[bytes]) -> Sequence[Outcome | Problem]:
+        try:
+            return await self._gate.submit_lines(b"\n".join(texts), self._defaults)
         except Unavailable as cause:
-            return [unavailable(cause)] * len(chunk)
+            return [unavailable(cause)] * len(texts)
 
     async def _collect(self) -> None:
         while (item := await self._decided.get()) is not None:

@@ -163,9 +163,16 @@ def check(door: Door, body: bytes) -> None:
 
 
 def required(found: dict[str, Any], *, versioned: bool) -> None:
-    """Refuses a command whose headers lack what it needs."""
+    """Raises what `missing` finds."""
+    problem = missing(found, versioned=versioned)
+    if problem is not None:
+        raise problem
+
+
+def missing(found: dict[str, Any], *, versioned: bool) -> Problem | None:
+    """What a command lacks that every command needs, whatever the door."""
     if not found.get("key"):
-        raise Problem(
+        return Problem(
             "idempotency_key_missing",
             "缺少 Idempotency-Key",
             "Idempotency-Key is missing",
@@ -173,17 +180,18 @@ def required(found: dict[str, Any], *, versioned: bool) -> None:
             field="Idempotency-Key",
         )
     if not found.get("person"):
-        raise Problem(
+        return Problem(
             "person_missing", "缺少 Luoshi-Person", "Luoshi-Person is missing", status=400, field="Luoshi-Person"
         )
     if versioned and "if_version" not in found:
-        raise Problem(
+        return Problem(
             "if_match_missing",
             "须用 If-Match 注明所依据的版本",
             "If-Match must name the version you read",
             status=428,
             field="If-Match",
         )
+    return None
 
 
 def _endpoint(door: Door, shown_at: str | None, gate: Gate, keys: Keys) -> Callable[[Request], Awaitable[Response]]:

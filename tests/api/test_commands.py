@@ -152,11 +152,13 @@ def test_headers_a_command_needs(served_sqlite: Served, missing: str, status: in
         return [
             await client.post("/v1/units", json=UNIT, headers=headers),
             await client.post("/v1/commands", json=body),
+            await client.post("/v1/commands/bulk", json=body),
         ]
 
     head = served.store.head()
     for answer in served.run(work):
-        assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{rule}")
+        problem = answer.json()
+        assert (problem["status"], problem["type"]) == (status, f"/problems/{rule}")
     assert served.store.head() == head
 
 
