@@ -5,8 +5,10 @@ import time
 from pathlib import Path
 
 APPLICATION_ID = 0x6C756F73  # "luos", so that `file` and we know the file
-CHECKPOINT_PAGES = 4_000  # 16 MB: a longer write-ahead log makes the slowest commits slower
-WRITE_CACHE_KIB = 131_072
+CHECKPOINT_PAGES = (
+    16_000  # 64 MB: a checkpoint holds one commit up, so it should be rare; pages written twice are saved
+)
+WRITE_CACHE_KIB = 65_536
 READ_CACHE_KIB = 16_384
 LOCK_PATIENCE = 30.0  # seconds another process may hold the file
 

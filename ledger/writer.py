@@ -8,26 +8,23 @@ refuses the commit when that was not so, and the batch is planned again.
 import logging
 import time
 from collections.abc import Sequence
-from itertools import pairwise
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from typing import Final
 
-import msgspec
-
 from domain.calendar import Calendar
+from domain.erasure import ErasePersonalData
 from domain.refusal import Refusal
 from domain.rules import Rules
 from ledger.asked import Asked, Intake, is_fresh
 from ledger.clock import Clock, Standstill
-from ledger.codec import name_of
 from ledger.contract import (
-    Accepted,
     Batch,
     Head,
     HeadMoved,
     Outcome,
     Refused,
     RequestRow,
-    Row,
     SealedRow,
     Store,
     Submission,
@@ -38,7 +35,8 @@ from ledger.decider import Decider, fault
 from ledger.erasing import Erasing
 from ledger.evidence import Evidence
 from ledger.keys import Keys
-from ledger.plan import Answer, Planner, Repeat, Replay, RequestKey, refused, replayed
+from ledger.outcomes import outcomes_of
+from ledger.plan import Answer, Planner, RequestKey, refused, replayed
 from ledger.randomness import Randomness
 from ledger.sealing import boxes
 from ledger.streams import Streams
@@ -48,9 +46,22 @@ ATTEMPTS: Final = 200
 FOLLOWED: Final = 20_000
 """Rows of other writers read one by one; after more than that every state is forgotten."""
 
-NEIGHBOURS: Final = 20
+SLICE: Final = 500
+"""Requests of one transaction, when a batch has more."""
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Planned:
+    """A slice on its way to the database. `decided`: the streams it changed; `done`: None when it stores nothing."""
+
+    part: Sequence[Asked | Refused]
+    planner: Planner
+    answers: list[Answer]
+    batch: Batch
+    decided: list[str]
+    done: Future[None] | None = None
 
 
 class Writer:
@@ -68,6 +79,7 @@ class Writer:
         self._decider = Decider(self._streams, rules, calendar, evidence.lodged)
         self._erasing = Erasing(store, keys)
         self._erasing.finish()
+        self._storing = ThreadPoolExecutor(1, thread_name_prefix="luoshi-store")
         self._head = store.head()
         self._known: dict[RequestKey, RequestRow] = {}
         self._looked: set[RequestKey] = set()
@@ -82,16 +94,15 @@ class Writer:
         """One outcome each, in order; what is Accepted is durable. A Refused passes through, so that a door can keep
         the places of lines it could not read. Raises Unavailable when nothing can be appended: whether anything was
         stored is then unknown."""
-        asked = [self._read(one) for one in submissions]
         outcomes: list[Outcome] = []
         start = 0
-        for n, one in enumerate(asked):
+        for n, one in enumerate(submissions):
             # What is sealed after an erasure must not share its commit, or its key would be destroyed as well.
-            if isinstance(one, Asked) and one.spec.name == "erase_personal_data":
-                outcomes += self._commit(asked[start:n])
-                outcomes += self._commit(asked[n : n + 1])
+            if isinstance(one, Submission) and one.command == ErasePersonalData.NAME:  # type: ignore[attr-defined]
+                outcomes += self._commit(submissions[start:n])
+                outcomes += self._commit(submissions[n : n + 1])
                 start = n + 1
-        return outcomes + self._commit(asked[start:])
+        return outcomes + self._commit(submissions[start:])
 
     def _read(self, submission: Submission | Refused) -> Asked | Refused:
         if isinstance(submission, Refused):
@@ -103,12 +114,11 @@ class Writer:
         except Exception as error:  # noqa: BLE001 - one request must not fail the others
             return refused(fault(error, submission.command))
 
-    def _commit(self, batch: Sequence[Asked | Refused]) -> list[Outcome]:
+    def _commit(self, batch: Sequence[Submission | Refused]) -> list[Outcome]:
         if not batch:
             return []
         try:
-            answers = self._decide_and_append(batch)
-            return self._outcomes(answers)
+            return self._in_slices(batch)
         except Standstill as standstill:
             raise Unavailable(*standstill.args) from standstill
         except Unavailable:
@@ -121,19 +131,86 @@ class Writer:
             ) from error
         finally:
             self._streams.drop()
-            self._known.clear()
-            self._looked.clear()
-            self._held.clear()
+            self._forget_looks()
+
+    def _in_slices(self, batch: Sequence[Submission | Refused]) -> list[Outcome]:
+        """A large batch is stored slice by slice; each slice is read and planned while the one before it is being
+        stored. What was planned on a slice that could not be stored is planned again."""
+        if len(batch) <= SLICE:
+            return outcomes_of(self._decide_and_append([self._read(one) for one in batch]), self._store)
+        outcomes: list[Outcome] = []
+        storing: _Planned | None = None
+        try:
+            for start in range(0, len(batch), SLICE):
+                part = [self._read(one) for one in batch[start : start + SLICE]]
+                planned = self._plan_ahead(part, storing.planner.head if storing else self._head)
+                if storing is not None:
+                    stored = self._stored(storing)
+                    if not stored:
+                        self._lose(storing, planned)
+                    answers = storing.answers if stored else self._decide_and_append(storing.part)
+                    outcomes += outcomes_of(answers, self._store)
+                    if not stored:
+                        planned = self._plan_ahead(part, self._head)
+                storing = planned
+                if planned.planner.events:
+                    planned.done = self._storing.submit(self._store.append, planned.batch)
+            assert storing is not None
+            if not self._stored(storing):
+                self._lose(storing)
+                storing.answers = self._decide_and_append(storing.part)
+            return outcomes + outcomes_of(storing.answers, self._store)
+        finally:
+            if storing is not None and storing.done is not None:
+                wait([storing.done])
+
+    def _plan_ahead(self, part: Sequence[Asked | Refused], head: Head) -> "_Planned":
+        """A slice planned on `head`, which may be on its way to the database still."""
+        self._look_up_late(part)
+        needed = self._needed(part)
+        while True:
+            self._streams.load(needed)
+            planner = self._planner(head)
+            answers = planner.plan(part)
+            if not self._clashes(planner.claimed):
+                break
+            self._streams.drop()
+        self._look_before_refusing(part, answers)
+        batch = self._batch(planner, head)
+        # The next slice sees it as stored.
+        self._known |= {(request.client, request.key): request for request in planner.requests}
+        self._held |= planner.claimed | dict.fromkeys(planner.freed)
+        return _Planned(part, planner, answers, batch, self._streams.keep())
+
+    def _stored(self, planned: "_Planned") -> bool:
+        """Waits; whether what was planned is durable now. Otherwise nothing of it is."""
+        try:
+            if planned.done is not None:
+                planned.done.result()
+                self._settle(planned.planner)
+            elif self._store.head() != self._head:
+                self._catch_up()
+                return False
+        except HeadMoved:
+            self._catch_up()
+            return False
+        except Taken:
+            return False
+        return True
+
+    def _lose(self, *planned: "_Planned") -> None:
+        """Forgets what rested on a slice that was not stored."""
+        for one in planned:
+            self._streams.lose(one.decided)
+        self._forget_looks()
 
     def _decide_and_append(self, batch: Sequence[Asked | Refused]) -> list[Answer]:
-        now_ms = time.time_ns() // 1_000_000
-        keyed = [one for one in batch if isinstance(one, Asked) and one.key]
-        self._look_up([one for one in keyed if not is_fresh(one.key, now_ms)])
-        needed = {name for one in batch if isinstance(one, Asked) for name in self._decider.needs(one)}
+        self._look_up_late(batch)
+        needed = self._needed(batch)
         taken = False
         for _ in range(ATTEMPTS):
             self._streams.load(needed)
-            planner = self._planner()
+            planner = self._planner(self._head)
             answers = planner.plan(batch)
             if self._clashes(planner.claimed):
                 self._streams.drop()
@@ -153,14 +230,17 @@ class Writer:
                     # It was none of the keys, so a remembered state is wrong.
                     self._streams.forget_all()
                 taken = True
-                self._look_up(keyed)
+                self._look_up([one for one in batch if isinstance(one, Asked) and one.key])
             else:
                 return answers
         raise Unavailable("写入竞争过于激烈，请稍后重试 / too many writers compete, try again")
 
-    def _planner(self) -> Planner:
+    def _needed(self, batch: Sequence[Asked | Refused]) -> set[str]:
+        return {name for one in batch if isinstance(one, Asked) for name in self._decider.needs(one)}
+
+    def _planner(self, head: Head) -> Planner:
         return Planner(
-            self._head,
+            head,
             self._known,
             {name: stream for name, stream in self._held.items() if stream is not None},
             streams=self._streams,
@@ -170,27 +250,30 @@ class Writer:
         )
 
     def _append(self, planner: Planner) -> None:
+        batch = self._batch(planner, self._head)
+        if planner.doomed:
+            self._keys.doom(planner.doomed)
+        self._store.append(batch)
+        self._streams.keep()
+        self._settle(planner)
+        if planner.doomed:
+            self._erasing.finish()
+
+    def _batch(self, planner: Planner, after: Head) -> Batch:
         sealed: list[SealedRow] = []
         if planner.closed:
             # The keys are on disk before anything that needs them.
             keys = self._keys.get_or_make({closed.subject for closed in planner.closed})
             sealed = boxes(planner.closed, keys, self._randomness)
-        if planner.doomed:
-            self._keys.doom(planner.doomed)
-        self._store.append(
-            Batch(
-                self._head,
-                planner.events,
-                planner.requests,
-                sealed,
-                list(planner.claimed.items()),
-                list(planner.freed),
-            )
+        return Batch(
+            after, planner.events, planner.requests, sealed, list(planner.claimed.items()), list(planner.freed)
         )
+
+    def _settle(self, planner: Planner) -> None:
+        """What was planned is durable."""
         self._head = planner.head
-        self._streams.keep()
         self._clock.recorded(self._head.recorded_at)
-        if planner.doomed or self._erasing.pending:
+        if self._erasing.pending:
             self._erasing.finish()
 
     def _catch_up(self) -> None:
@@ -205,6 +288,16 @@ class Writer:
         else:
             self._streams.forget(self._store.read(self._head.position, FOLLOWED, upto=head.position))
         self._head = head
+
+    def _forget_looks(self) -> None:
+        self._known.clear()
+        self._looked.clear()
+        self._held.clear()
+
+    def _look_up_late(self, batch: Sequence[Asked | Refused]) -> None:
+        """Looks up the keys that may belong to a retry."""
+        now_ms = time.time_ns() // 1_000_000
+        self._look_up([one for one in batch if isinstance(one, Asked) and one.key and not is_fresh(one.key, now_ms)])
 
     def _look_up(self, asked: Sequence[Asked]) -> None:
         keys = {(one.submission.client, one.key) for one in asked} - self._looked
@@ -235,39 +328,3 @@ class Writer:
         found = self._store.claims(unknown)
         self._held |= {name: found.get(name) for name in unknown}
         return bool(found)
-
-    def _outcomes(self, answers: Sequence[Answer]) -> list[Outcome]:
-        retried = sorted({answer.request.position for answer in answers if isinstance(answer, Replay)})
-        last_rows = self._rows_at(retried) if retried else {}
-        outcomes: list[Outcome] = []
-        for answer in answers:
-            match answer:
-                case Replay(request):
-                    row = last_rows[request.position]
-                    outcomes.append(
-                        Accepted(
-                            name_of(row.stream),
-                            row.position,
-                            row.version,
-                            request.size,
-                            row.recorded_at,
-                            replayed=True,
-                        )
-                    )
-                case Repeat(of):
-                    first = outcomes[of]
-                    assert isinstance(first, Accepted)
-                    outcomes.append(msgspec.structs.replace(first, replayed=True))
-                case _:
-                    outcomes.append(answer)
-        return outcomes
-
-    def _rows_at(self, positions: Sequence[int]) -> dict[int, Row]:
-        """Retries mostly come in the order they came first, so neighbours are read together. `positions` ascend."""
-        rows: dict[int, Row] = {}
-        first = positions[0]
-        for last, following in pairwise([*positions, positions[-1] + NEIGHBOURS + 1]):
-            if following - last > NEIGHBOURS:
-                rows |= {row.position: row for row in self._store.read(first - 1, last - first + 1, upto=last)}
-                first = following
-        return rows
