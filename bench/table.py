@@ -11,6 +11,7 @@ from pathlib import Path
 class Ratio(StrEnum):
     AT_LEAST = "≥"
     AT_MOST = "≤"
+    REPORTED = ""
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,18 @@ class Line:
 
     @property
     def met(self) -> bool:
+        if self.sense is Ratio.REPORTED:
+            return True
         return self.ratio >= self.goal if self.sense is Ratio.AT_LEAST else self.ratio <= self.goal
 
 
 def number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
+
+
+def goal(line: Line) -> str:
+    """The last two cells."""
+    return "– | –" if line.sense is Ratio.REPORTED else f"{line.sense} {line.goal:g} | {'✓' if line.met else '✗'}"
 
 
 def markdown(lines: Sequence[Line]) -> str:
@@ -44,7 +52,7 @@ def markdown(lines: Sequence[Line]) -> str:
     ]
     rows += [
         f"| {line.what} | {number(line.ours)} {line.unit} | {number(line.other)} {line.unit} | {line.ratio:.2f} "
-        f"| {line.sense} {line.goal:g} | {'✓' if line.met else '✗'} |"
+        f"| {goal(line)} |"
         for line in lines
     ]
     return "\n".join(rows) + "\n"

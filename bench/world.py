@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -114,6 +115,16 @@ class World:
             for n, i in zip(numbers, ids, strict=True)
         )
         return ids
+
+    @contextmanager
+    def no_views(self) -> Iterator[None]:
+        """The follower stands still until the end of the block."""
+        follower = self.processes[-1]
+        follower.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            follower.send_signal(signal.SIGCONT)
 
     def settle(self) -> None:
         """Until the writer and the views have nothing left to do."""

@@ -168,13 +168,9 @@ class Writer:
         """A slice planned on `head`, which may be on its way to the database still."""
         self._look_up_late(part)
         needed = self._needed(part)
-        while True:
-            self._streams.load(needed)
-            planner = self._planner(head)
-            answers = planner.plan(part)
-            if not self._clashes(planner.claimed):
-                break
-            self._streams.drop()
+        self._streams.load(needed)
+        planner = self._planner(head)
+        answers = planner.plan(part)
         self._look_before_refusing(part, answers)
         batch = self._batch(planner, head)
         # The next slice sees it as stored.
@@ -212,7 +208,8 @@ class Writer:
             self._streams.load(needed)
             planner = self._planner(self._head)
             answers = planner.plan(batch)
-            if self._clashes(planner.claimed):
+            # Names are hardly ever held by another: the database says so, and only then are they looked up.
+            if taken and self._clashes(planner.claimed):
                 self._streams.drop()
                 continue
             self._look_before_refusing(batch, answers)
