@@ -67,6 +67,8 @@ class Planner:
         self.closed: list[Closed] = []
         self.claimed: dict[str, bytes] = {}
         self.freed: set[str] = set()
+        self.passed: set[str] = set()
+        """Names claimed and let go again, which the database therefore never sees."""
         self.doomed: list[Doomed] = []
         self._repeats: dict[RequestKey, tuple[int, bytes]] = {}
         self._moments: dict[int, tuple[datetime, bytes]] = {}
@@ -162,8 +164,8 @@ class Planner:
                 )
         self.claimed |= dict.fromkeys(claimed, stream)
         for claim in old:
-            if claim not in new and self.claimed.pop(claim, None) is None:
-                self.freed.add(claim)
+            if claim not in new:
+                (self.freed if self.claimed.pop(claim, None) is None else self.passed).add(claim)
 
     def _new_name(self, asked: Asked, now: datetime) -> str:
         submission = asked.submission

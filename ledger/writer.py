@@ -7,7 +7,7 @@ refuses the commit when that was not so, and the batch is planned again.
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Final
@@ -145,13 +145,13 @@ class Writer:
                 part = [self._read(one) for one in batch[start : start + SLICE]]
                 planned = self._plan_ahead(part, storing.planner.head if storing else self._head)
                 if storing is not None:
-                    stored = self._stored(storing)
-                    if not stored:
+                    if not self._stored(storing):
                         self._lose(storing, planned)
-                    answers = storing.answers if stored else self._decide_and_append(storing.part)
-                    outcomes += outcomes_of(answers, self._store)
-                    if not stored:
+                        storing.answers = self._decide_and_append(storing.part)
+                        # What was looked up for it is older than what it stored.
+                        self._forget_looks()
                         planned = self._plan_ahead(part, self._head)
+                    outcomes += outcomes_of(storing.answers, self._store)
                 storing = planned
                 if planned.planner.events:
                     planned.done = self._storing.submit(self._store.append, planned.batch)
@@ -160,6 +160,10 @@ class Writer:
                 self._lose(storing)
                 storing.answers = self._decide_and_append(storing.part)
             return outcomes + outcomes_of(storing.answers, self._store)
+        except BaseException:
+            # States of slices that were not stored, and never will be, may be in memory.
+            self._streams.forget_all()
+            raise
         finally:
             if storing is not None and storing.done is not None:
                 wait([storing.done])
@@ -168,14 +172,18 @@ class Writer:
         """A slice planned on `head`, which may be on its way to the database still."""
         self._look_up_late(part)
         needed = self._needed(part)
-        self._streams.load(needed)
-        planner = self._planner(head)
-        answers = planner.plan(part)
+        while True:
+            self._streams.load(needed)
+            planner = self._planner(head)
+            answers = planner.plan(part)
+            if not self._clashes(planner.passed):
+                break
+            self._streams.drop()
         self._look_before_refusing(part, answers)
         batch = self._batch(planner, head)
         # The next slice sees it as stored.
         self._known |= {(request.client, request.key): request for request in planner.requests}
-        self._held |= planner.claimed | dict.fromkeys(planner.freed)
+        self._held |= dict.fromkeys(planner.freed) | planner.claimed
         return _Planned(part, planner, answers, batch, self._streams.keep())
 
     def _stored(self, planned: "_Planned") -> bool:
@@ -208,8 +216,9 @@ class Writer:
             self._streams.load(needed)
             planner = self._planner(self._head)
             answers = planner.plan(batch)
-            # Names are hardly ever held by another: the database says so, and only then are they looked up.
-            if taken and self._clashes(planner.claimed):
+            # Names are hardly ever held by another: the database says so, and only then are they looked up. It is not
+            # asked for those let go again.
+            if self._clashes(planner.passed | planner.claimed.keys() if taken else planner.passed):
                 self._streams.drop()
                 continue
             self._look_before_refusing(batch, answers)
@@ -317,7 +326,7 @@ class Writer:
             if earlier is not None:
                 answers[n] = replayed(one, earlier)
 
-    def _clashes(self, claimed: dict[str, bytes]) -> bool:
+    def _clashes(self, claimed: Iterable[str]) -> bool:
         """Looks up names not looked up so far; whether one is held, so that the batch must be planned again."""
         unknown = [name for name in claimed if name not in self._held]
         if not unknown:
