@@ -27,7 +27,7 @@ from projections.days import FOREVER
 from projections.folding import View, unknown, views
 from projections.generations import Generation, Save, Shelf, Superseded, open_shelf
 
-BATCH: Final = 20_000
+BATCH: Final = 10_000
 """Events of one save."""
 FAR: Final = 3
 """Batches behind from which it pays to write one batch while the next is folded."""
