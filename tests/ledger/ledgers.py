@@ -43,10 +43,13 @@ class Ledger:
         )
         self.writer = self._writer(self.store, self.keys, clock)
         self._numbers = itertools.count()
+        self._others: list[Store] = []
 
     def another_writer(self, clock: Clock | None = None, keys: Keys | None = None) -> Writer:
         """One as another process would have it, on connections of its own."""
-        return self._writer(open_store(self.url), keys or self.keys, clock)
+        store = open_store(self.url)
+        self._others.append(store)
+        return self._writer(store, keys or self.keys, clock)
 
     def _writer(self, store: Store, keys: Keys, clock: Clock | None) -> Writer:
         return Writer(store, keys, DEFAULT, announced(), clock or clock_of(store), self.evidence)
@@ -104,7 +107,8 @@ class Ledger:
         )
 
     def close(self) -> None:
-        self.store.close()
+        for store in (self.store, *self._others):
+            store.close()
         self.keys.close()
 
 

@@ -129,6 +129,22 @@ def test_a_name_held_for_a_moment_is_refused_when_another_holds_it(ledger: Ledge
     assert short(outcomes[-2:]) == ["already_held", "accepted"]
 
 
+def test_a_name_on_its_way_to_the_database_is_held(ledger: Ledger, monkeypatch: pytest.MonkeyPatch):
+    person, village = ledger.person("supervisor"), PLACE | {"kind": "village"}
+    stream = ledger.accept("register_partner", village | {"title": "新塘村"}, person=person)
+    # As when the look-up comes before the slice is stored.
+    monkeypatch.setattr(ledger.store, "claims", lambda _: {})
+    outcomes = ledger.commit(
+        ledger.submission("register_partner", village | {"title": "香塘村"}, person=person),
+        register(ledger, "1"),
+        *(
+            ledger.submission("update_partner", PLACE | {"title": title, "reason": "改"}, stream=stream, person=person)
+            for title in ("香塘村", "东塘村")
+        ),
+    )
+    assert short(outcomes) == ["accepted", "accepted", "already_held", "accepted"]
+
+
 @pytest.mark.parametrize("at", AT[1:])
 def test_another_writer_between_slices_is_seen_by_those_after_it(ledger: Ledger, at: int):
     stream, other = ledger.unit("1"), ledger.another_writer()
