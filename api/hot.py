@@ -12,7 +12,8 @@ from api.commands import body_of, receipt_bytes, required
 from api.hardening import HARDENED
 from api.keys import Keys, Scope
 from api.problems import refused
-from ledger.commands import unreadable
+from domain.refusal import Refusal
+from ledger.commands import Version, refuse_fraction, unreadable
 from ledger.contract import Gate, Refused, Submission
 
 PATH = "/v1/commands"
@@ -34,7 +35,7 @@ class Command(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Idempotency key; required."""
     stream: str = ""
     """Id of what it acts on; absent when it creates."""
-    if_version: int | None = None
+    if_version: Version | None = None
     occurred_at: str | None = None
     simulated_at: str | None = None
     channel: str = "system"
@@ -97,6 +98,11 @@ class HotRoute:
 
     def _read(self, body: bytes) -> Command:
         try:
-            return self._decode(body)
+            asked = self._decode(body)
+            if asked.if_version is not None:
+                refuse_fraction(body)
+        except Refusal as refusal:
+            raise refused(refusal) from None
         except (ValueError, RecursionError) as error:
             raise refused(unreadable(error, Command)) from None
+        return asked

@@ -3,7 +3,7 @@
 import msgspec
 
 from domain.refusal import Refusal
-from ledger.commands import unreadable
+from ledger.commands import Version, refuse_fraction, unreadable
 from ledger.contract import Refused, Submission
 from ledger.plan import refused
 
@@ -16,7 +16,7 @@ class Line(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     body: msgspec.Raw
     key: str = ""
     person: str | None = None
-    if_version: int | None = None
+    if_version: Version | None = None
     occurred_at: str | None = None
     simulated_at: str | None = None
     channel: str | None = None
@@ -41,6 +41,10 @@ def read_lines(lines: bytes, defaults: Submission) -> list[Submission | Refused]
 def _read(line: bytes, defaults: Submission) -> Submission | Refused:
     try:
         told = _decoder.decode(line)
+        if told.if_version is not None:
+            refuse_fraction(line)
+    except Refusal as refusal:
+        return refused(refusal)
     except (ValueError, RecursionError) as error:
         return refused(unreadable(error, Line))
     command = told.command or defaults.command

@@ -1,5 +1,6 @@
 """What may not be is refused alike through every door, as a problem document, and nothing is stored."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,6 +57,8 @@ CASES = {
     "missing field": Case(PROPOSE, "supervisor", 422, "missing_field", without=("measure",), named="measure"),
     "text for a number": Case(PROPOSE, "supervisor", 422, "wrong_type", change={"quantity": "12"}, named="quantity"),
     "half for a number": Case(PROPOSE, "supervisor", 422, "wrong_type", change={"quantity": 1.5}, named="quantity"),
+    "1.0 for a number": Case(PROPOSE, "supervisor", 422, "wrong_type", change={"quantity": 1.0}, named="quantity"),
+    "1e3 for a number": Case(FUNDS, "officer", 422, "wrong_type", body=b'{"amount_fen": 1e3}', named="amount_fen"),
     "true for a number": Case(PROPOSE, "supervisor", 422, "wrong_type", change={"quantity": True}, named="quantity"),
     "number for a text": Case(PROPOSE, "supervisor", 422, "wrong_type", change={"title": 7}, named="title"),
     "unknown choice": Case(PROPOSE, "supervisor", 422, "wrong_type", change={"mandate": "whim"}, named="mandate"),
@@ -147,7 +150,7 @@ async def by_route(client: httpx.AsyncClient, case: Case, asked: dict[str, Any])
 
 
 def written(case: Case, asked: dict[str, Any]) -> bytes:
-    told = orjson.dumps({"command": case.command, **asked})
+    told = json.dumps({"command": case.command, **asked}).encode()
     return told[:-1] + b',"body":' + case.content().replace(b"\n", b"") + b"}"
 
 
@@ -206,6 +209,18 @@ def test_every_door_refuses_alike(told_on_both: Served, name: str):
             )
     route, hot, bulk = (problem for _, problem in answers)
     assert route == hot == bulk
+
+
+@pytest.mark.parametrize("version", [1.0, -1, 10**18, 10**30])
+def test_a_version_is_a_whole_number(told: Served, version: float):
+    case = Case(PROPOSE, "supervisor", 422, "wrong_type", of="road")
+    asked = {**fields(case, TOLD, told), "if_version": version}
+
+    async def work(client: httpx.AsyncClient) -> list[tuple[int, dict[str, Any]]]:
+        return [await door(client, case, asked) for door in (by_hot, by_bulk)]
+
+    for status, problem in told.run(work):
+        assert (status, problem["type"], problem["field"]) == (422, "/problems/wrong_type", "if_version")
 
 
 def test_out_of_turn_says_what_is_possible(told: Served):
