@@ -1,5 +1,5 @@
-"""Who opened sealed fields: a file of JSON lines, each holding the hash of the one before, so that nothing can be
-taken out or changed without breaking the chain. Several processes may append to one file.
+"""Who opened sealed fields or fetched evidence: a file of JSON lines, each holding the hash of the one before, so that
+nothing can be taken out or changed without breaking the chain. Several processes may append to one file.
 
 `hash` is the SHA-256 of the line without it (keys sorted, no blanks); `previous` is the hash of the line before, 64
 zeros at first. Times are real time, even on a demonstration ledger.
@@ -20,13 +20,16 @@ TAIL = 1 << 16
 
 
 class Entry(NamedTuple):
-    """One request. `outcome` is `opened` or the rule that refused it."""
+    """One request. `outcome` is `opened`, `downloaded` or the rule that refused it. A download names no person, for a
+    key alone permits it."""
 
     client: str
     person: str
     reason: str
     positions: tuple[int, ...]
     outcome: str
+    evidence: str = ""
+    """Digest of the file that was fetched."""
 
 
 class AccessLog:

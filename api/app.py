@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import Depends, FastAPI
 
@@ -42,6 +43,8 @@ from ledger.evidence import Evidence
 from ledger.keys import Keys as SubjectKeys
 from projections.views import Views
 from web import pages
+from web.failure import failure_page
+from web.frame import Frame
 
 NOUNS = (COMMITMENTS, POLICIES, PROBLEMS, PARTNERS, *SERVICE, UNITS, PERSONS, ERASURES)
 
@@ -74,16 +77,17 @@ def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views, su
         lifespan=lifespan,
     )
     app.state.stop = tail.stop
+    app.add_middleware(problems.Faults)
     app.add_middleware(Hardened)
     app.add_middleware(Observed, metrics=metrics)
-    problems.install(app)
+    problems.install(app, partial(failure_page, Frame(store)))
     health.watch(metrics, views, tail)
     commands.add_doors(app, NOUNS, gate, keys)
     app.include_router(queries.router(answering, access))
     app.include_router(names.router(answering, access))
     app.include_router(events.router(store, access))
     app.include_router(stream.router(store, tail, access))
-    app.include_router(evidence.router(files, keys))
+    app.include_router(evidence.router(files, keys, log))
     app.include_router(openings.router(openings.Openings(store, subjects, log), keys))
     app.include_router(routes_keys.router(store, keys))
     app.include_router(catalogue.router())

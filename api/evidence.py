@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from api.access_log import AccessLog, Entry
 from api.keys import Keys, Scope
 from api.problems import Problem
 from ledger.evidence import MAX_EVIDENCE, Evidence
@@ -25,7 +26,7 @@ class LodgedFile(BaseModel):
     size: int
 
 
-def router(evidence: Evidence, keys: Keys) -> APIRouter:
+def router(evidence: Evidence, keys: Keys, log: AccessLog) -> APIRouter:
     made = APIRouter(tags=["佐证材料 Evidence"])
 
     @made.post(
@@ -52,11 +53,12 @@ def router(evidence: Evidence, keys: Keys) -> APIRouter:
         "/v1/evidence/{digest}",
         operation_id="get_evidence",
         summary="下载材料 Download a file",
+        description="每次下载都记入访问日志。Each download is in the access log.",
         response_class=StreamingResponse,
         responses={200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}},
     )
     async def download(request: Request, digest: Annotated[str, Path(pattern="^[0-9a-f]{64}$")]) -> Response:
-        await keys.holder(request.headers.get("authorization", "").encode("latin-1"), Scope.EVIDENCE)
+        holder = await keys.holder(request.headers.get("authorization", "").encode("latin-1"), Scope.EVIDENCE)
         found = await run_in_threadpool(evidence.about, digest)
         if found is None:
             raise unknown()
@@ -65,6 +67,7 @@ def router(evidence: Evidence, keys: Keys) -> APIRouter:
         first = await run_in_threadpool(_first, pieces)
         if first is None:
             raise unknown()
+        await run_in_threadpool(log.write, Entry(holder.client, "", "", (), "downloaded", digest))
         headers = {
             "Content-Type": found.media_type,
             "Content-Length": str(found.size),

@@ -20,6 +20,7 @@ from domain.text import line
 from ledger.contract import Reader, Row, SealedRow
 from ledger.keys import Keys as SubjectKeys
 from ledger.sealing import ERASED, Erased, open_row
+from ledger.streams import is_name
 
 MOST_POSITIONS = 200
 ACROSS_UNITS = frozenset({Role.SUPERVISOR, Role.INSPECTOR, Role.CALLER})
@@ -76,7 +77,9 @@ class Openings:
         try:
             rows = self._permitted(acting(self._reader, person), positions)
         except (Refusal, Problem) as refusal:
-            self._log.write(Entry(client, person or "", reason, positions, refusal.rule))
+            # What is no id may be a name or a phone number.
+            named = person if person and is_name(person) else ""
+            self._log.write(Entry(client, named, reason, positions, refusal.rule))
             raise
         logged = self._log.write(Entry(client, person or "", reason, positions, "opened"))
         boxes = {(box.position, box.path): box for box in self._reader.sealed(positions)}

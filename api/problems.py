@@ -5,7 +5,7 @@
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -13,11 +13,14 @@ import orjson
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.refusal import Kind, Refusal
+from ledger import slips
 from ledger.contract import Refused, Unavailable
 
 log = logging.getLogger("luoshi.api")
@@ -191,14 +194,21 @@ def problem_of(cause: Exception) -> Problem:  # noqa: PLR0911 - one case a kind
         case ClientDisconnect():
             return disconnected()
         case _:
-            log.error("a fault", exc_info=cause)
+            log.error("a fault: %s", slips.told(cause))
             return Problem("internal_error", "服务内部错误", "internal error", status=500)
 
 
-def install(app: FastAPI) -> None:
-    """The one place where exceptions become answers."""
+def _browsing(request: Request) -> bool:
+    """Programs do not ask for HTML."""
+    return request.method == "GET" and "text/html" in request.headers.get("accept", "")
 
-    async def answer(_: Request, cause: Exception) -> Response:
+
+def install(app: FastAPI, page: Callable[[Request, Exception], Response]) -> None:
+    """The one place where exceptions become answers. Who follows a wrong link in a browser gets `page` (blocking)."""
+
+    async def answer(request: Request, cause: Exception) -> Response:
+        if isinstance(cause, HTTPException) and cause.status_code == HTTPStatus.NOT_FOUND and _browsing(request):
+            return await run_in_threadpool(page, request, cause)
         return response(problem_of(cause))
 
     for kind in (
@@ -209,6 +219,32 @@ def install(app: FastAPI) -> None:
         ValidationError,
         HTTPException,
         ClientDisconnect,
-        Exception,
     ):
         app.add_exception_handler(kind, answer)
+
+
+class Faults:
+    """Answers what nobody refused. Starlette would do so outside all other middleware, where it is neither counted nor
+    hardened, and raise it again for the server to print in its own words."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def watch(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception as cause:  # noqa: BLE001 - the place where faults end
+            answer = response(problem_of(cause))
+            # An answer that had begun stays incomplete, which the server shows by closing the connection.
+            if not begun:
+                await answer(scope, receive, send)

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from traceback import extract_tb
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,7 @@ from domain.event import REFERENCES
 from domain.ids import PersonId
 from domain.refusal import Kind, Refusal
 from domain.rules import Rules
+from ledger import slips
 from ledger.asked import Asked
 from ledger.streams import Stream, Streams
 
@@ -146,10 +146,8 @@ class Decider:
 
 
 def fault(error: Exception, command: str) -> Refusal:
-    """A slip of ours. Logged without the error's own words, which may hold what the client sent."""
-    frames = extract_tb(error.__traceback__)[::-1]
-    trace = " < ".join(f"{'/'.join(frame.filename.split('/')[-2:])}:{frame.lineno}" for frame in frames)
-    log.error("command %s failed with %s at %s", command, type(error).__name__, trace)
+    """A slip of ours."""
+    log.error("command %s failed with %s", command, slips.told(error))
     return Refusal(
         "server_fault",
         "系统处理该请求时出错，未保存任何内容；已记录，请联系管理员",

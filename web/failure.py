@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.refusal import Kind, Refusal
+from ledger import slips
 from web.frame import Ask, Frame
 from web.wording import Language
 
@@ -61,7 +62,7 @@ def failure_page(frame: Frame, request: Request, cause: Exception) -> Response:
             status = HTTPStatus(cause.status)
             zh, en, field = cause.zh, cause.en, cause.field
         case _:
-            log.error("fault in page %s", request.scope["route"].path, exc_info=cause)
+            log.error("fault in page %s: %s", request.scope["route"].path, slips.told(cause))
             status = HTTPStatus.INTERNAL_SERVER_ERROR
             zh, en = "已记入日志，请联系系统管理员", "it was logged; please tell the system administrator"
     lang = Language.ENGLISH if request.query_params.get("lang") == Language.ENGLISH.value else Language.CHINESE

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 from served_ledger import Served
 
+from api.access_log import AccessLog
 from api.keys import Scope
 from ledger.evidence import MAX_EVIDENCE, Evidence
 from ledger.keys import Keys
@@ -156,3 +158,17 @@ def test_it_takes_a_key_for_evidence(served_sqlite: Served):
         ]
 
     assert served_sqlite.run(work, key=served_sqlite.new_key(Scope.COMMAND)) == [403, 403]
+
+
+def test_every_download_is_in_the_access_log(served_sqlite: Served):
+    served = served_sqlite
+    digest = Evidence(served.settings.evidence, served.subjects).lodge([b"a page"], "text/plain").digest
+
+    async def work(client: httpx.AsyncClient) -> None:
+        await client.get(f"{PATH}/{digest}")
+        await client.get(f"{PATH}/{'0' * 64}")
+
+    served.run(work)
+    [entry] = map(orjson.loads, served.settings.access_log.read_bytes().splitlines())
+    assert (entry["client"], entry["outcome"], entry["evidence"]) == ("test", "downloaded", digest)
+    assert list(AccessLog(served.settings.access_log).check()) == []

@@ -170,3 +170,10 @@ def test_a_torn_end_does_not_stop_the_log(tmp_path: Path):
     assert list(log.check()) == ["line 2 is torn"]
     found = path.read_bytes().splitlines()
     assert orjson.loads(found[2])["previous"] == orjson.loads(found[0])["hash"]
+
+
+def test_what_is_no_id_of_a_person_is_not_logged(told: Served):
+    answer = opened(told, "0512-00001234", position_of(told, "problem"))
+    assert answer.status_code == 403
+    assert lines(told)[-1]["outcome"] == "unknown_person"
+    assert b"0512" not in told.settings.access_log.read_bytes()

@@ -1,5 +1,6 @@
 """Problem documents: one shape for everything that can go wrong, each with an address that explains it."""
 
+import asyncio
 import re
 
 import httpx
@@ -109,3 +110,39 @@ def test_every_answer_is_hardened(told: Served):
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
         assert answer.headers["cache-control"] in {"no-store", "private, no-cache"}
         assert "server" not in answer.headers
+
+
+def test_a_fault_is_logged_without_its_words(
+    told: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def fail(*_: object) -> None:
+        raise RuntimeError("0512-00001234")
+
+    monkeypatch.setattr(told.views, "scoreboard", fail)
+
+    async def work() -> list[httpx.Response]:
+        # Raised again, it would reach the server, which prints it whole.
+        transport = httpx.ASGITransport(told.app, raise_app_exceptions=True)
+        async with httpx.AsyncClient(transport=transport, base_url="http://luoshi.test") as client:
+            found = [await client.get(path) for path in ("/v1/scoreboard", "/")]
+            return [*found, await client.get("/metrics")]
+
+    api, page, metrics = asyncio.run(work())
+    assert (api.status_code, page.status_code) == (500, 500)
+    assert "frame-ancestors 'none'" in api.headers["content-security-policy"]
+    assert re.search(r'route="/v1/scoreboard",status="500"', metrics.text)
+    assert caplog.text.count("RuntimeError at api/test_problems.py") == 2
+    assert "0512" not in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/v1/nothing", "/static/none.css"])
+def test_a_wrong_link_in_a_browser_leads_to_a_page(told: Served, path: str):
+    async def work(client: httpx.AsyncClient) -> list[httpx.Response]:
+        browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+        return [await client.get(path, headers=browser), await client.get(path, headers={"Accept": "*/*"})]
+
+    page, problem = told.run(work)
+    assert (page.status_code, problem.status_code) == (404, 404)
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "没有这个地址" in page.text
+    assert problem.headers["content-type"] == "application/problem+json"
