@@ -80,6 +80,9 @@ def verify(
     reader, shelf = open_reader(url), open_shelf(url)
     try:
         ledger = check_ledger(url, reader, progress, batch)
+        if ledger.events == 0:
+            # Nothing was ever followed: on PostgreSQL there may be no generation at all.
+            return Verified(ledger=ledger, views=())
         checked = _check_views(reader, shelf, progress, batch=batch, calendar=calendar or announced(), rules=rules)
         return Verified(ledger=ledger, views=checked)
     finally:

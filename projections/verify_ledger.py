@@ -76,6 +76,8 @@ class _Walk:
 def check_ledger(url: str, reader: Reader, progress: Progress | None, batch: int) -> LedgerCheck:
     head, held = held_claims(url)
     walk = _Walk()
+    if head == 0:
+        walk.problem("台账尚未启用：没有任何事件 / the ledger is not opened: it has no event")
     while walk.position < head and (rows := reader.read(walk.position, batch, upto=head)):
         for row in rows:
             walk.see(row)

@@ -12,6 +12,7 @@ from domain.calendar import Calendar
 from domain.commitment import Stage
 from domain.refusal import Kind, Refusal
 from domain.rules import DEFAULT, Rules
+from domain.text import text
 from ledger.announced import announced
 from ledger.codec import key_of, name_of
 from ledger.database import open_reader
@@ -100,7 +101,8 @@ class Views:
             stage=None if stage is None else _one_of(Stage, stage, "stage"),
             lamp=None if lamp is None else _one_of(Lamp, lamp, "lamp"),
             overdue=overdue,
-            q=q,
+            # PostgreSQL takes no NUL, and SQLite finds everything by it.
+            q=None if q is None else text(q, "q", required=False),
         )
         if sort not in SORTS:
             raise _unknown("sort", tuple(SORTS))

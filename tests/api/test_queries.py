@@ -224,3 +224,11 @@ def test_events_show_no_personal_data(told: Served):
     names = json(told, "/v1/persons?limit=200")["items"]
     assert {item["title"] for item in names} >= {"督查科科员", "系统管理员"}
     assert not [item for item in names if "督查员甲" in str(item)]
+
+
+def test_no_title_holds_a_control_character(told_on_both: Served):
+    async def work(client: httpx.AsyncClient) -> httpx.Response:
+        return await client.get("/v1/commitments", params={"q": "\x00"})
+
+    answer = told_on_both.run(work)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/text_control")

@@ -16,7 +16,7 @@ from random_histories import history
 from sqlalchemy import select
 from world import World, at, follow_up, in_progress, policy, stream, unit
 
-from ledger.database import open_reader
+from ledger.database import open_reader, open_store
 from projections import folding
 from projections.follower import Folder, follow_once, run_follower
 from projections.generations import Save, Superseded, open_shelf
@@ -342,3 +342,10 @@ def test_verify_finds_a_row_of_the_ledger_that_was_changed(sqlite_url: str, worl
     assert "position 7 does not match its leaf hash" in text
     assert "a gap before position 34" in text
     assert "“unit code U9” is held by" in text
+
+
+def test_verify_says_that_a_ledger_was_never_opened(database_url: str) -> None:
+    open_store(database_url, create=True).close()
+    found = verify(database_url)
+    assert not found.sound
+    assert found.ledger.problems == ("台账尚未启用：没有任何事件 / the ledger is not opened: it has no event",)
