@@ -4,11 +4,8 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from functools import cache
-from itertools import chain
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 from ledger.contract import ApiKeyRow, Batch, Head, HeadMoved, Malformed, RequestRow, Taken
 from ledger.sqlite_reader import COLUMNS, MANY, SqliteReader
@@ -16,9 +13,6 @@ from ledger.sqlite_schema import connect
 from ledger.wellformed import check
 
 INSERT_EVENT = f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - a constant
-TOGETHER = 250
-"""Rows of one statement in a large batch: while it runs, the interpreter is free for another thread's planning, which
-`executemany` would let go of and take back for each row."""
 INSERT_REQUEST = "INSERT INTO request (client, key, body_hash, position, size) VALUES (?, ?, ?, ?, ?)"
 INSERT_SEALED = "INSERT INTO sealed (position, path, subject, erased, box) VALUES (?, ?, ?, 0, ?)"
 ERASE = "UPDATE sealed SET erased = 1, box = zeroblob(length(box)) WHERE subject = ? AND NOT erased"
@@ -32,22 +26,6 @@ TRACK = """
     ON CONFLICT (application) DO UPDATE SET notification_id = excluded.notification_id
     WHERE notification_id < excluded.notification_id
 """
-
-
-def _insert(connection: sqlite3.Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    whole = len(rows) - len(rows) % TOGETHER
-    if whole:
-        many = _together(sql)
-        for start in range(0, whole, TOGETHER):
-            connection.execute(many, list(chain.from_iterable(rows[start : start + TOGETHER])))
-    if whole < len(rows):
-        connection.executemany(sql, rows[whole:])
-
-
-@cache
-def _together(sql: str) -> str:
-    head, values = sql.split(" VALUES ")
-    return f"{head} VALUES {','.join([values] * TOGETHER)}"
 
 
 class SqliteStore(SqliteReader):
@@ -85,8 +63,9 @@ class SqliteStore(SqliteReader):
             with self._writing() as connection:
                 if connection.execute(MOVE_HEAD, (*last, *after)).rowcount != 1:
                     raise HeadMoved
-                _insert(connection, INSERT_EVENT, events)
-                _insert(connection, INSERT_REQUEST, batch.requests)
+                connection.executemany(INSERT_EVENT, events)
+                if batch.requests:
+                    connection.executemany(INSERT_REQUEST, batch.requests)
                 if batch.sealed:
                     connection.executemany(INSERT_SEALED, batch.sealed)
                 if batch.freed:

@@ -85,22 +85,14 @@ class Streams:
         self._batch[name] = stream
         self._decided.add(name)
 
-    def keep(self) -> list[str]:
-        """The batch is stored, or is being stored; returns the names of what it decided."""
-        decided = list(self._decided)
+    def keep(self) -> None:
+        """The batch is stored."""
         for name in self._decided:
             stream = self._batch[name]
             assert stream is not None
             self._old.pop(name, None)
             self._hold(name, stream)
         self.drop()
-        return decided
-
-    def lose(self, names: Iterable[str]) -> None:
-        """What was kept of these was not stored after all."""
-        for name in names:
-            self._young.pop(name, None)
-            self._old.pop(name, None)
 
     def drop(self) -> None:
         """The batch is over, or is planned again."""
@@ -109,7 +101,9 @@ class Streams:
 
     def forget(self, rows: Iterable[Row]) -> None:
         """Another writer stored these."""
-        self.lose({name_of(row.stream) for row in rows})
+        for name in {name_of(row.stream) for row in rows}:
+            self._young.pop(name, None)
+            self._old.pop(name, None)
 
     def forget_all(self) -> None:
         self._young.clear()

@@ -8,8 +8,6 @@ refuses the commit when that was not so, and the batch is planned again.
 import logging
 import time
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from typing import Final
 
 from domain.calendar import Calendar
@@ -46,22 +44,10 @@ ATTEMPTS: Final = 200
 FOLLOWED: Final = 20_000
 """Rows of other writers read one by one; after more than that every state is forgotten."""
 
-SLICE: Final = 500
+SLICE: Final = 1_000
 """Requests of one transaction, when a batch has more."""
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class _Planned:
-    """A slice on its way to the database. `decided`: the streams it changed; `done`: None when it stores nothing."""
-
-    part: Sequence[Asked | Refused]
-    planner: Planner
-    answers: list[Answer]
-    batch: Batch
-    decided: list[str]
-    done: Future[None] | None = None
 
 
 class Writer:
@@ -79,7 +65,6 @@ class Writer:
         self._decider = Decider(self._streams, rules, calendar, evidence.lodged)
         self._erasing = Erasing(store, keys)
         self._erasing.finish()
-        self._storing = ThreadPoolExecutor(1, thread_name_prefix="luoshi-store")
         self._head = store.head()
         self._known: dict[RequestKey, RequestRow] = {}
         self._looked: set[RequestKey] = set()
@@ -134,79 +119,14 @@ class Writer:
             self._forget_looks()
 
     def _in_slices(self, batch: Sequence[Submission | Refused]) -> list[Outcome]:
-        """A large batch is stored slice by slice; each slice is read and planned while the one before it is being
-        stored. What was planned on a slice that could not be stored is planned again."""
-        if len(batch) <= SLICE:
-            return outcomes_of(self._decide_and_append([self._read(one) for one in batch]), self._store)
+        """A large batch is stored slice by slice, so that no transaction holds other writers up for long."""
         outcomes: list[Outcome] = []
-        storing: _Planned | None = None
-        try:
-            for start in range(0, len(batch), SLICE):
-                part = [self._read(one) for one in batch[start : start + SLICE]]
-                planned = self._plan_ahead(part, storing.planner.head if storing else self._head)
-                if storing is not None:
-                    if not self._stored(storing):
-                        self._lose(storing, planned)
-                        storing.answers = self._decide_and_append(storing.part)
-                        # What was looked up for it is older than what it stored.
-                        self._forget_looks()
-                        planned = self._plan_ahead(part, self._head)
-                    outcomes += outcomes_of(storing.answers, self._store)
-                storing = planned
-                if planned.planner.events:
-                    planned.done = self._storing.submit(self._store.append, planned.batch)
-            assert storing is not None
-            if not self._stored(storing):
-                self._lose(storing)
-                storing.answers = self._decide_and_append(storing.part)
-            return outcomes + outcomes_of(storing.answers, self._store)
-        except BaseException:
-            # States of slices that were not stored, and never will be, may be in memory.
-            self._streams.forget_all()
-            raise
-        finally:
-            if storing is not None and storing.done is not None:
-                wait([storing.done])
-
-    def _plan_ahead(self, part: Sequence[Asked | Refused], head: Head) -> "_Planned":
-        """A slice planned on `head`, which may be on its way to the database still."""
-        self._look_up_late(part)
-        needed = self._needed(part)
-        while True:
-            self._streams.load(needed)
-            planner = self._planner(head)
-            answers = planner.plan(part)
-            if not self._clashes(planner.passed):
-                break
-            self._streams.drop()
-        self._look_before_refusing(part, answers)
-        batch = self._batch(planner, head)
-        # The next slice sees it as stored.
-        self._known |= {(request.client, request.key): request for request in planner.requests}
-        self._held |= dict.fromkeys(planner.freed) | planner.claimed
-        return _Planned(part, planner, answers, batch, self._streams.keep())
-
-    def _stored(self, planned: "_Planned") -> bool:
-        """Waits; whether what was planned is durable now. Otherwise nothing of it is."""
-        try:
-            if planned.done is not None:
-                planned.done.result()
-                self._settle(planned.planner)
-            elif self._store.head() != self._head:
-                self._catch_up()
-                return False
-        except HeadMoved:
-            self._catch_up()
-            return False
-        except Taken:
-            return False
-        return True
-
-    def _lose(self, *planned: "_Planned") -> None:
-        """Forgets what rested on a slice that was not stored."""
-        for one in planned:
-            self._streams.lose(one.decided)
-        self._forget_looks()
+        for start in range(0, len(batch), SLICE):
+            part = [self._read(one) for one in batch[start : start + SLICE]]
+            outcomes += outcomes_of(self._decide_and_append(part), self._store)
+            # What was looked up for a slice is older than what it stored.
+            self._forget_looks()
+        return outcomes
 
     def _decide_and_append(self, batch: Sequence[Asked | Refused]) -> list[Answer]:
         self._look_up_late(batch)

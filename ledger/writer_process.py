@@ -45,8 +45,6 @@ from ledger.writer import Writer
 
 RECEIVED: Final = 1024 * 1024
 COLLECT: Final = (100_000, 50, 100)
-TURN: Final = 0.000_2
-"""Seconds after which planning lets the storing thread have the interpreter for the moment it needs it."""
 WAITING: Final = 4_096
 """Single requests and chunks that wait before the sockets are left alone until some are done."""
 
@@ -241,7 +239,6 @@ def main() -> int:
     # A hundred thousand remembered states, and hardly a cycle: looking through them cost a fifth of the time.
     gc.freeze()
     gc.set_threshold(*COLLECT)
-    sys.setswitchinterval(TURN)
     try:
         server.run()
     finally:

@@ -1,10 +1,7 @@
 """A large batch stored slice by slice gives what it gives in one commit, whatever goes wrong on the way."""
 
-import gc
 import itertools
 import sqlite3
-import threading
-import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +15,6 @@ from ledger.clock import RealClock, Standstill
 from ledger.codec import decode, key_of
 from ledger.contract import Accepted, Batch, Outcome, Submission, Unavailable
 from ledger.sealing import ERASED, open_event
-from ledger.writer import Writer
 
 AT = (0, 1, 2, 3)
 """The append at which something happens; 0: never."""
@@ -129,22 +125,6 @@ def test_a_name_held_for_a_moment_is_refused_when_another_holds_it(ledger: Ledge
     assert short(outcomes[-2:]) == ["already_held", "accepted"]
 
 
-def test_a_name_on_its_way_to_the_database_is_held(ledger: Ledger, monkeypatch: pytest.MonkeyPatch):
-    person, village = ledger.person("supervisor"), PLACE | {"kind": "village"}
-    stream = ledger.accept("register_partner", village | {"title": "新塘村"}, person=person)
-    # As when the look-up comes before the slice is stored.
-    monkeypatch.setattr(ledger.store, "claims", lambda _: {})
-    outcomes = ledger.commit(
-        ledger.submission("register_partner", village | {"title": "香塘村"}, person=person),
-        register(ledger, "1"),
-        *(
-            ledger.submission("update_partner", PLACE | {"title": title, "reason": "改"}, stream=stream, person=person)
-            for title in ("香塘村", "东塘村")
-        ),
-    )
-    assert short(outcomes) == ["accepted", "accepted", "already_held", "accepted"]
-
-
 @pytest.mark.parametrize("at", AT[1:])
 def test_another_writer_between_slices_is_seen_by_those_after_it(ledger: Ledger, at: int):
     stream, other = ledger.unit("1"), ledger.another_writer()
@@ -240,16 +220,6 @@ def test_a_failing_store_leaves_no_state_that_was_not_stored(ledger: Ledger, at:
     consistent(ledger)
 
 
-def test_what_is_planned_but_never_sent_is_not_remembered(ledger: Ledger, monkeypatch: pytest.MonkeyPatch):
-    stream = ledger.unit("1")
-    with monkeypatch.context() as broken:
-        broken.setattr("ledger.writer.outcomes_of", lambda *_: 1 / 0)
-        with pytest.raises(Unavailable):
-            ledger.commit(*(rename(ledger, stream, f"名{n}") for n in range(6)))
-    assert ledger.store.head().position == 5 + 2
-    consistent(ledger)
-
-
 class Stopping(RealClock):
     """Is not believed at its start of a number, counted from when `stop_at` is set."""
 
@@ -325,19 +295,3 @@ def test_simulated_time_across_slices(database_url: str, monkeypatch: pytest.Mon
         assert isinstance(after, Accepted)
         # Time goes on from there, as fast as real time.
         assert 0 <= after.recorded_at - last.recorded_at < 60_000_000
-
-
-def test_the_storing_thread_ends_with_its_writer(sqlite_url: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("ledger.writer.SLICE", 2)
-    with opened(sqlite_url) as ledger:
-        writer: Writer | None = ledger.another_writer()
-        assert writer is not None
-        before = set(threading.enumerate())
-        writer.commit([register(ledger, str(n)) for n in range(6)])
-        (thread,) = set(threading.enumerate()) - before
-        gone = weakref.ref(writer)
-        writer = None
-        gc.collect()
-        assert gone() is None
-        thread.join(10)
-        assert not thread.is_alive()
