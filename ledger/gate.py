@@ -191,8 +191,15 @@ class _Connection(asyncio.Protocol):
 
     def _flush(self) -> None:
         outgoing, self._outgoing = self._outgoing, []
-        if self._transport is not None:
+        if self._transport is None:
+            return
+        try:
             self._transport.write(frame(outgoing))
+        except Exception as error:  # noqa: BLE001 - nobody may be left waiting for what was never sent
+            for request in outgoing:
+                future = self._waiting.pop(request.number, None)
+                if future is not None and not future.done():
+                    future.set_exception(error)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # uvloop's transports have the methods without the base class.

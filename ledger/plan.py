@@ -158,8 +158,8 @@ class Planner:
             if holder is not None and holder != stream:
                 raise Refusal(
                     "already_held",
-                    f"已被占用：{claim}",
-                    f"another record holds this: {claim}",
+                    "同一编号、名称或事项已登记，且尚未办结或注销",
+                    "the same number, name or matter is registered already and still open",
                     kind=Kind.CONFLICT,
                 )
         self.claimed |= dict.fromkeys(claimed, stream)

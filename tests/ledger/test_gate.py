@@ -173,6 +173,20 @@ def test_no_writer_no_answer(tmp_path: Path, ledger: Ledger):
     asyncio.run(run())
 
 
+def test_what_cannot_be_sent_leaves_nobody_waiting(ledger: Ledger, tmp_path: Path):
+    async def run() -> Any:
+        async with a_gate("socket", ledger, tmp_path) as gate:
+            await gate.submit(ledger.submission("register_unit", unit("1")))
+            turn = [ledger.submission("register_unit", unit("2")), ledger.submission("register_unit", unit("3"))]
+            turn[0].if_version = 10**30
+            failed = await asyncio.gather(*map(gate.submit, turn), return_exceptions=True)
+            return failed, await gate.submit(ledger.submission("register_unit", unit("4")))
+
+    failed, then = asyncio.run(run())
+    assert all(isinstance(one, OverflowError) for one in failed)
+    assert isinstance(then, Accepted)
+
+
 def test_the_gate_connects_again(ledger: Ledger, tmp_path: Path):
     path = tmp_path / "writer.sock"
 
