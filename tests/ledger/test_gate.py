@@ -14,6 +14,7 @@ import pytest
 from ledgers import Ledger, opened, unit
 from served import Served
 
+from ledger.codec import decode, key_of
 from ledger.contract import Accepted, Gate, Refused, Unavailable
 from ledger.gate import LocalGate, SocketGate
 from ledger.writer_process import AlreadyServed, WriterServer
@@ -61,7 +62,9 @@ def test_each_request_gets_its_own_answer(ledger: Ledger, tmp_path: Path, kind: 
     outcomes = asyncio.run(run())
     for n, (first, second) in enumerate(zip(outcomes[::2], outcomes[1::2], strict=True)):
         (taken,) = [one for one in (first, second) if isinstance(one, Refused)]
-        assert taken.en.endswith(f"unit code {n}")
+        (accepted,) = [one for one in (first, second) if isinstance(one, Accepted)]
+        assert taken.rule == "already_held"
+        assert decode(ledger.store.stream(key_of(accepted.stream))[0]).event.code == str(n)
 
 
 @both
