@@ -7,6 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
+from psycopg import sql
+
 from bench import stock, stock_projection
 from bench.table import Line, Ratio
 from bench.world import world
@@ -83,7 +86,11 @@ def lengthen(env: dict[str, str]) -> UUID:
 def board(env: dict[str, str], turn: int) -> dict[str, str]:
     """The stock projection's own settings: an empty board for each turn."""
     if "POSTGRES_DBNAME" in env:
-        return {**env, "BOARDS_POSTGRES_SCHEMA": f"board_{turn}"}
+        schema = f"board_{turn}"
+        host, dbname, user = env["POSTGRES_HOST"], env["POSTGRES_DBNAME"], env["POSTGRES_USER"]
+        with psycopg.connect(host=host, dbname=dbname, user=user, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+        return {**env, "BOARDS_POSTGRES_SCHEMA": schema}
     return {
         **env,
         "BOARDS_PERSISTENCE_MODULE": "eventsourcing.sqlite",
