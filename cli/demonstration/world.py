@@ -168,9 +168,4 @@ def _policies(script: Script, world: World, random: Random) -> None:
         world.policies.append(Issued(policy, paper, days_on(on, 1) or LAST))
 
 
-def region_of(office: Office) -> str:
-    """Where an office's commitments take effect."""
-    return office.region if office in TOWNS else CITY
-
-
 LEADING = tuple(office for office in DEPARTMENTS if office.code != COUNCIL)
