@@ -8,20 +8,25 @@ from ledger.contract import Outcome, Refused, Submission, Unavailable
 from ledger.writer import Writer
 
 SINGLES: Final = 512
-LINES: Final = 2_000
+LINES: Final = 1_000
+"""Of one commit."""
+AHEAD: Final = 250
+"""Lines worth deciding while the commit before is under way. Fewer wait for it, because more may come to join them."""
 
 Answer = Callable[[Outcome | Unavailable], None]
 Answers = Callable[[list[Outcome] | Unavailable], None]
 
 
 class Bulk:
-    """A chunk of lines, committed in slices."""
+    """A chunk of lines, which may take more than one commit."""
 
-    __slots__ = ("answer", "asked", "outcomes")
+    __slots__ = ("answer", "asked", "outcomes", "taken")
 
     def __init__(self, asked: Sequence[Submission | Refused], answer: Answers) -> None:
         self.asked = asked
         self.answer = answer
+        self.taken = 0
+        """Lines of it that were begun."""
         self.outcomes: list[Outcome] = []
 
 
@@ -36,46 +41,68 @@ class Backlog:
         """Single requests and chunks that wait."""
         return len(self._singles) + len(self._bulks)
 
+    @property
+    def full(self) -> bool:
+        """Enough waits for a commit of its own."""
+        waiting = 0
+        for bulk in self._bulks:
+            waiting += len(bulk.asked) - bulk.taken
+            if waiting >= AHEAD:
+                return True
+        return len(self._singles) >= SINGLES
+
     def add(self, submission: Submission, answer: Answer) -> None:
         self._singles.append((submission, answer))
 
     def add_bulk(self, asked: Sequence[Submission | Refused], answer: Answers) -> None:
         self._bulks.append(Bulk(asked, answer))
 
-    def commit(self, writer: Writer) -> None:
-        """One commit of what waits: single requests first, so that a long load does not hold them up."""
+    def begin(self, writer: Writer) -> None:
+        """Begins a commit of what waits: single requests first, so that a long load does not hold them up."""
         singles = [self._singles.popleft() for _ in range(min(len(self._singles), SINGLES))]
         batch: list[Submission | Refused] = [submission for submission, _ in singles]
         slices: list[tuple[Bulk, int]] = []
         room = LINES
         while self._bulks and room > 0:
             bulk = self._bulks[0]
-            done = len(bulk.outcomes)
-            some = bulk.asked[done : done + room]
+            some = bulk.asked[bulk.taken : bulk.taken + room]
             batch += some
             slices.append((bulk, len(some)))
             room -= len(some)
-            if done + len(some) < len(bulk.asked):
-                break
-            self._bulks.popleft()
-        try:
-            outcomes = writer.commit(batch)
-        except Unavailable as unavailable:
-            self._give_up(unavailable, singles, [bulk for bulk, _ in slices])
-            return
-        for (_, answer), outcome in zip(singles, outcomes, strict=False):
-            answer(outcome)
-        start = len(singles)
-        for bulk, size in slices:
-            bulk.outcomes += outcomes[start : start + size]
-            start += size
-            if len(bulk.outcomes) == len(bulk.asked):
-                bulk.answer(bulk.outcomes)
+            bulk.taken += len(some)
+            if bulk.taken == len(bulk.asked):
+                self._bulks.popleft()
+
+        def answer(outcomes: list[Outcome] | Unavailable) -> None:
+            if isinstance(outcomes, Unavailable):
+                self._give_up(outcomes, singles, [bulk for bulk, _ in slices])
+            else:
+                _hand_out(outcomes, singles, slices)
+
+        writer.begin(batch, answer)
 
     def _give_up(self, why: Unavailable, singles: list[tuple[Submission, Answer]], bulks: list[Bulk]) -> None:
         for _, answer in singles:
             answer(why)
         for bulk in bulks:
-            if self._bulks and self._bulks[0] is bulk:
-                self._bulks.popleft()
+            if bulk in self._bulks:
+                self._bulks.remove(bulk)
             bulk.answer(why)
+            bulk.answer = _nobody
+
+
+def _hand_out(
+    outcomes: list[Outcome], singles: list[tuple[Submission, Answer]], slices: list[tuple[Bulk, int]]
+) -> None:
+    for (_, answer), outcome in zip(singles, outcomes, strict=False):
+        answer(outcome)
+    start = len(singles)
+    for bulk, size in slices:
+        bulk.outcomes += outcomes[start : start + size]
+        start += size
+        if len(bulk.outcomes) == len(bulk.asked):
+            bulk.answer(bulk.outcomes)
+
+
+def _nobody(_: list[Outcome] | Unavailable) -> None:
+    """A chunk is given up once, though a later part of it may still be under way."""

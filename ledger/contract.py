@@ -110,7 +110,8 @@ class Gate(Protocol):
 
     async def submit_lines(self, lines: bytes, defaults: Submission) -> list[Outcome]:
         """Bulk: newline-separated JSON objects of Submission fields (`command`, `stream`, `body`, …) laid over
-        `defaults`, one outcome a line, in order. Each line is its own atomic command."""
+        `defaults`, one outcome a line, in order. Each line is its own atomic command. Chunks are decided in the order
+        of the calls, also when a call does not wait for the one before."""
 
 
 class Unavailable(Exception):  # noqa: N818
@@ -165,8 +166,9 @@ class Reader(Protocol):
     def streams(self, streams: Sequence[bytes], *, upto: int | None = None) -> Iterator[Row]:
         """Many streams, each by version, in any order of streams."""
 
-    def written(self, streams: Sequence[bytes]) -> Iterator[tuple[bytes, int, str, bytes]]:
-        """The same, but only what folding needs: stream, version, name, state."""
+    def written(self, streams: Sequence[bytes]) -> Iterator[tuple[bytes, list[tuple[int, str, bytes]]]]:
+        """The same, but only what folding needs: each stream that exists, with version, name and state of its events
+        by version."""
 
     def position_at(self, recorded_at: int) -> int:
         """The last position recorded at or before that µs; 0 when there is none."""

@@ -41,7 +41,7 @@ class LocalGate:
         return await future
 
     async def submit_lines(self, lines: bytes, defaults: Submission) -> list[Outcome]:
-        asked = await asyncio.to_thread(read_lines, lines, defaults)
+        asked = read_lines(lines, defaults)
         if not asked:
             return []
         future: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
@@ -71,7 +71,9 @@ class LocalGate:
                 self._wake.wait_for(lambda: self._backlog or self._closing)
                 if not self._backlog:
                     return
-            self._backlog.commit(self._writer)
+            self._backlog.begin(self._writer)
+            if not self._backlog:
+                self._writer.finish()
             self._hand_out()
 
     def _hand_out(self) -> None:

@@ -61,6 +61,7 @@ class Planner:
         self._clock = clock
         self._randomness = randomness
         self.now = clock.start(head.recorded_at)
+        self.after = head
         self._position, self._recorded_at = head
         self.events: list[Row] = []
         self.requests: list[RequestRow] = []

@@ -1,12 +1,12 @@
-"""States of streams in the writer's memory: what is stored, and over it what the present batch has decided."""
+"""States of streams in the writer's memory: what is stored, over it what is being stored, and over that what the
+present batch has decided."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, Final, NamedTuple
 
-from domain.event import LIVES, Event
-from ledger.codec import decode_event, key_of, name_of
+from domain.event import EVENTS, LIVES, Event
+from ledger.codec import data_decoder, key_of, name_of
 from ledger.contract import Reader, Row, Store
 
 KEPT: Final = 100_000
@@ -23,12 +23,19 @@ def fold(state: Any, event: Event) -> Any:
     return LIVES[type(event)].evolve(state, event)
 
 
+@cache
+def _step(name: str) -> tuple[Callable[[bytes], Any], Callable[[Any, Any], Any]]:
+    """How an event stored under that name is decoded and folded, looked up once and not for every event."""
+    return data_decoder(name), LIVES[EVENTS[name]].evolve
+
+
 def folded(reader: Reader, streams: Sequence[bytes]) -> Iterator[Stream]:
     """The streams as stored now; none for one that does not exist."""
-    for key, rows in groupby(reader.written(streams), itemgetter(0)):
+    for key, events in reader.written(streams):
         state, version = None, 0
-        for _, version, name, written in rows:  # noqa: B007 - the last one counts
-            state = fold(state, decode_event(name, written))
+        for version, name, written in events:  # noqa: B007 - the last one counts
+            decode, evolve = _step(name)
+            state = evolve(state, decode(written).data)
         yield Stream(key, version, state)
 
 
@@ -49,6 +56,8 @@ class Streams:
         # full the old one goes. It costs one look-up where an ordered dict costs two moves.
         self._young: dict[str, Stream] = {}
         self._old: dict[str, Stream] = {}
+        self._under_way: dict[str, Stream] = {}
+        """What was decided and is being stored."""
         self._decided: set[str] = set()
         self._batch: dict[str, Stream | None] = {}
         """What the batch has met so far, as decided so far; None for what does not exist."""
@@ -68,7 +77,7 @@ class Streams:
         for name in names:
             if name in batch:
                 continue
-            found = young.get(name)
+            found = self._under_way.get(name) or young.get(name)
             if found is None and (found := self._old.pop(name, None)) is not None:
                 self._hold(name, found)
             batch[name] = found
@@ -85,13 +94,25 @@ class Streams:
         self._batch[name] = stream
         self._decided.add(name)
 
-    def keep(self) -> None:
-        """The batch is stored."""
+    def send(self) -> None:
+        """The batch is on its way into the database; the next one rests on it."""
+        assert not self._under_way
         for name in self._decided:
             stream = self._batch[name]
             assert stream is not None
+            self._under_way[name] = stream
+        self.drop()
+
+    def keep(self) -> None:
+        """What was sent is stored."""
+        for name, stream in self._under_way.items():
             self._old.pop(name, None)
             self._hold(name, stream)
+        self._under_way.clear()
+
+    def abandon(self) -> None:
+        """What was sent is not stored, and what was decided since rests on it."""
+        self._under_way.clear()
         self.drop()
 
     def drop(self) -> None:

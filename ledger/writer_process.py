@@ -27,6 +27,7 @@ from ledger.evidence import Evidence
 from ledger.keys import Keys, KeysExposed
 from ledger.lines import read_lines
 from ledger.opening import clock_of, marker
+from ledger.storing import Apart
 from ledger.wire import (
     AllDecided,
     Decided,
@@ -65,10 +66,12 @@ class _Client:
 
 
 class WriterServer:
-    """Listens on a socket file only its owner may use. For one thread; `stop` may be called from a signal handler."""
+    """Listens on a socket file only its owner may use. For one thread; `stop` may be called from a signal handler.
+    `storing` is the process in which the writer stores, if it has one."""
 
-    def __init__(self, writer: Writer, path: Path) -> None:
+    def __init__(self, writer: Writer, path: Path, storing: Apart | None = None) -> None:
         self._writer = writer
+        self._storing = storing
         self._backlog = Backlog()
         self._clients: set[_Client] = set()
         self._selector = selectors.DefaultSelector()
@@ -87,10 +90,14 @@ class WriterServer:
     def run(self) -> None:
         """Serves until `stop`; what is waiting then is still committed and answered."""
         try:
-            while not self._stopping or self._backlog:
-                self._listen_once()
-                if self._backlog:
-                    self._backlog.commit(self._writer)
+            while not self._stopping or self._backlog or self._writer.busy:
+                if self._listen_once():
+                    self._writer.finish()
+                    self._reply()
+                if self._backlog.full or (self._backlog and not self._writer.busy):
+                    self._backlog.begin(self._writer)
+                    if self._storing is None:
+                        self._writer.finish()
                 self._reply()
         finally:
             for client in list(self._clients):
@@ -99,9 +106,17 @@ class WriterServer:
             self._listener.close()
             self._path.unlink(missing_ok=True)
 
-    def _listen_once(self) -> None:
-        for key, events in self._selector.select(0 if self._backlog else None):
-            if key.fileobj is self._listener:
+    def _listen_once(self) -> bool:
+        """Whether what is under way is stored."""
+        stored = False
+        # Only for the moment: a process that is started again answers elsewhere.
+        under_way = self._storing if self._writer.busy else None
+        if under_way is not None:
+            self._selector.register(under_way, selectors.EVENT_READ)
+        for key, events in self._selector.select(0 if self._backlog.full else None):
+            if key.fileobj is under_way:
+                stored = True
+            elif key.fileobj is self._listener:
                 self._accept()
             elif key.fileobj is self._wake:
                 self._wake.recv(16)
@@ -111,6 +126,9 @@ class WriterServer:
                     self._send(client)
                 if events & selectors.EVENT_READ and len(self._backlog) < WAITING and not self._stopping:
                     self._receive(client)
+        if under_way is not None:
+            self._selector.unregister(under_way)
+        return stored
 
     def _accept(self) -> None:
         connected, _ = self._listener.accept()
@@ -224,9 +242,11 @@ def main() -> int:
         print("台账尚未启用，请先运行 luoshi serve / this ledger is not opened yet; run luoshi serve", file=sys.stderr)  # noqa: T201
         return 2
     evidence = Evidence(Path(os.environ.get("LUOSHI_EVIDENCE") or place.evidence), keys)
-    writer = Writer(store, keys, DEFAULT, announced(), clock_of(store), evidence)
+    storing = Apart(url)
+    writer = Writer(store, keys, DEFAULT, announced(), clock_of(store), evidence, storing=storing)
+    socket_path = Path(os.environ.get("LUOSHI_SOCKET") or place.keys.with_suffix(".sock"))
     try:
-        server = WriterServer(writer, Path(os.environ.get("LUOSHI_SOCKET") or place.keys.with_suffix(".sock")))
+        server = WriterServer(writer, socket_path, storing)
     except (AlreadyServed, OSError) as error:
         print(f"无法监听写入套接字 / cannot listen on the writer's socket: {error}", file=sys.stderr)  # noqa: T201
         return 2
@@ -242,6 +262,7 @@ def main() -> int:
     try:
         server.run()
     finally:
+        storing.close()
         store.close()
         keys.close()
     return 0

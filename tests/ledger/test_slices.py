@@ -191,6 +191,11 @@ def test_a_slice_that_stores_nothing_rests_on_the_newest_state(ledger: Ledger):
     consistent(ledger)
 
 
+def slice_lost(at: int) -> list[str]:
+    """The answers to a retry of three slices of which that one was not stored."""
+    return [*("replayed",) * 2 * (at - 1), "accepted", "accepted", *("replayed",) * 2 * (3 - at)]
+
+
 @pytest.mark.parametrize("durable", [False, True], ids=["failed", "acknowledgement lost"])
 @pytest.mark.parametrize("at", AT[1:])
 def test_a_failing_store_leaves_no_state_that_was_not_stored(ledger: Ledger, at: int, *, durable: bool):
@@ -213,10 +218,8 @@ def test_a_failing_store_leaves_no_state_that_was_not_stored(ledger: Ledger, at:
     ]
     with pytest.raises(Unavailable):
         ledger.commit(*asked)
-    stored = 2 * (at - 1 + durable)
-    assert ledger.store.head().position == 5 + stored
-    outcomes = ledger.commit(*asked)
-    assert short(outcomes) == ["replayed"] * stored + ["accepted"] * (6 - stored)
+    again = short(ledger.commit(*asked))
+    assert again == (["replayed"] * 6 if durable else slice_lost(at))
     consistent(ledger)
 
 
@@ -242,9 +245,7 @@ def test_a_clock_that_stops_in_the_middle(database_url: str, monkeypatch: pytest
         clock.stop_at = at
         with pytest.raises(Unavailable, match="停"):
             ledger.commit(*asked)
-        stored = 2 * (at - 1)
-        assert ledger.store.head().position == 5 + stored
-        assert short(ledger.commit(*asked)) == ["replayed"] * stored + ["accepted"] * (6 - stored)
+        assert short(ledger.commit(*asked)) == slice_lost(at)
         consistent(ledger)
 
 
