@@ -3,6 +3,7 @@
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from api.headers import authorization_of
 from api.keys import Keys, Scope
 from domain.opening import LedgerOpened
 from ledger.codec import decode
@@ -22,8 +23,7 @@ class Access:
         if self._demonstration is None:
             self._demonstration = await run_in_threadpool(demonstration, self._reader)
         if not self._demonstration:
-            authorization = request.headers.get("authorization", "")
-            await self._keys.holder(authorization.encode("latin-1") or None, Scope.READ)
+            await self._keys.holder(authorization_of(request.scope["headers"]), Scope.READ)
 
 
 def demonstration(reader: Reader) -> bool | None:

@@ -15,17 +15,17 @@ from starlette.types import Scope as AsgiScope
 from api.commands import missing, rfc3339
 from api.hardening import HARDENED
 from api.headers import submission_fields
-from api.hot import Command
 from api.keys import Keys, Scope
 from api.lines import Line, Splitter, take
 from api.metrics import Metrics
 from api.overflow import Overflow
 from api.problems import Problem, document, refused, unavailable
 from ledger.contract import Accepted, Gate, Outcome, Refused, Submission, Unavailable
+from ledger.lines import Told
 
 PATH = "/v1/commands/bulk"
-UNSENT = 2
-"""Decided chunks that wait for their rendering."""
+AHEAD = 2
+"""Chunks on their way to the writer and back, beside the one whose answer is waited for."""
 MOST_WAITING = 2_000
 """Lines read ahead of the writer; then the socket is left alone until it catches up."""
 MOST_BYTES = 4 << 20
@@ -45,6 +45,9 @@ class Stored(msgspec.Struct, omit_defaults=True):
     recorded_at: str
     count: int
     replayed: bool = False
+
+
+Begun = tuple[list[Line], asyncio.Task[list[Outcome | Problem]]]
 
 
 class BulkRoute:
@@ -92,16 +95,16 @@ class Run:
         self._ended = False
         self._arrived = asyncio.Event()
         self._room = asyncio.Event()
-        self._decided: asyncio.Queue[tuple[list[Line], list[Outcome | Problem]] | None] = asyncio.Queue(UNSENT)
+        self._begun: asyncio.Queue[Begun | None] = asyncio.Queue(AHEAD)
         self._answers = Overflow()
         self._encoder = msgspec.json.Encoder()
-        self._peek = msgspec.json.Decoder(Command).decode
+        self._peek = msgspec.json.Decoder(Told).decode
 
     async def through(self, receive: Receive, send: Send) -> None:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._receive(receive))
-                tasks.create_task(self._submit())
+                tasks.create_task(self._submit(tasks))
                 tasks.create_task(self._collect())
                 tasks.create_task(self._deliver(send))
         finally:
@@ -131,8 +134,8 @@ class Run:
             self._bytes += sum(len(line.text or b"") for line in lines)
             self._arrived.set()
 
-    async def _submit(self) -> None:
-        # One chunk after another: a line may rest on one before it.
+    async def _submit(self, tasks: asyncio.TaskGroup) -> None:
+        # The gate keeps their order, for a line may rest on one before it.
         while True:
             while not self._waiting and not self._ended:
                 self._arrived.clear()
@@ -142,8 +145,8 @@ class Run:
             chunk = take(self._waiting)
             self._bytes -= sum(len(line.text or b"") for line in chunk)
             self._room.set()
-            await self._decided.put((chunk, await self._decide(chunk)))
-        await self._decided.put(None)
+            await self._begun.put((chunk, tasks.create_task(self._decide(chunk))))
+        await self._begun.put(None)
 
     async def _decide(self, chunk: list[Line]) -> list[Outcome | Problem]:
         answers = [self._turned_down(line) for line in chunk]
@@ -160,7 +163,8 @@ class Run:
         except (ValueError, RecursionError):
             # The writer says what is wrong with it.
             return None
-        return missing({"key": told.key, "person": told.person or self._defaults.person}, versioned=False)
+        person = self._defaults.person if told.person is None else told.person
+        return missing({"key": told.key, "person": person}, versioned=False)
 
     async def _submitted(self, texts: list[bytes]) -> Sequence[Outcome | Problem]:
         try:
@@ -169,8 +173,9 @@ class Run:
             return [unavailable(cause)] * len(texts)
 
     async def _collect(self) -> None:
-        while (item := await self._decided.get()) is not None:
-            await self._answers.put(self._render(*item))
+        while (begun := await self._begun.get()) is not None:
+            chunk, decided = begun
+            await self._answers.put(self._render(chunk, await decided))
         self._answers.end()
 
     def _render(self, chunk: list[Line], outcomes: list[Outcome | Problem]) -> bytes:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from api.access_log import AccessLog, Entry
+from api.headers import authorization_of
 from api.keys import Keys, Scope
 from api.problems import Problem
 from ledger.evidence import MAX_EVIDENCE, Evidence
@@ -38,7 +39,7 @@ def router(evidence: Evidence, keys: Keys, log: AccessLog) -> APIRouter:
         openapi_extra=LODGE,
     )
     async def lodge(request: Request, response: Response) -> LodgedFile:
-        await keys.holder(request.headers.get("authorization", "").encode("latin-1"), Scope.EVIDENCE)
+        await keys.holder(authorization_of(request.scope["headers"]), Scope.EVIDENCE)
         declared = request.headers.get("content-length", "")
         if declared.isdigit() and int(declared) > MAX_EVIDENCE:
             raise Problem(
@@ -58,7 +59,7 @@ def router(evidence: Evidence, keys: Keys, log: AccessLog) -> APIRouter:
         responses={200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}},
     )
     async def download(request: Request, digest: Annotated[str, Path(pattern="^[0-9a-f]{64}$")]) -> Response:
-        holder = await keys.holder(request.headers.get("authorization", "").encode("latin-1"), Scope.EVIDENCE)
+        holder = await keys.holder(authorization_of(request.scope["headers"]), Scope.EVIDENCE)
         found = await run_in_threadpool(evidence.about, digest)
         if found is None:
             raise unknown()

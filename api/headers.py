@@ -36,13 +36,25 @@ def submission_fields(headers: Headers) -> dict[str, Any]:
         if field is None:
             continue
         if field in found:
-            raise _malformed(name, "标头重复", "header given twice")
+            raise _twice(name)
         if field == "authorization":
             found[field] = raw
         else:
             text = _text(name, raw)
             found[field] = version_of(text) if field == "if_version" else text
     return found
+
+
+def authorization_of(headers: Headers) -> bytes | None:
+    """`Authorization` as it came. Raises Problem (400) when it or the person is given twice, for then it is open who
+    asks."""
+    found: dict[bytes, bytes] = {}
+    for name, value in headers:
+        if name in (b"authorization", b"luoshi-person"):
+            if name in found:
+                raise _twice(name)
+            found[name] = value
+    return found.get(b"authorization")
 
 
 def version_of(tag: str) -> int:
@@ -71,6 +83,10 @@ def _text(name: bytes, raw: bytes) -> str:
     if not text.isprintable():
         raise _malformed(name, "标头含有控制字符", "header holds control characters")
     return text
+
+
+def _twice(name: bytes) -> Problem:
+    return _malformed(name, "标头重复", "header given twice")
 
 
 def _malformed(name: bytes, zh: str, en: str) -> Problem:

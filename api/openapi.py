@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from api import bulk, hot
@@ -24,6 +25,8 @@ from api.openapi_parts import (
     bulk_operation,
     hot_operation,
 )
+from api.openings import OpeningRequest
+from api.routes_keys import KeyRequest
 
 REF = "#/components/schemas/{model}"
 PLAIN = ("/healthz", "/readyz", "/metrics", "/problems", "/problems/{rule}")
@@ -47,7 +50,8 @@ def describe(app: FastAPI, nouns: tuple[Noun, ...]) -> dict[str, Any]:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
-    bodies = [door.model for noun in nouns for door in noun.doors]
+    bodies: list[type[BaseModel]] = [door.model for noun in nouns for door in noun.doors]
+    bodies += KeyRequest, OpeningRequest
     refs, defined = models_json_schema(
         [*((body, "validation") for body in bodies), (Receipt, "serialization")], ref_template=REF
     )

@@ -130,7 +130,10 @@ def hot_operation(step: Step) -> dict[str, Any]:
     return {
         "operationId": "submit_command",
         "summary": "提交任一命令 Submit any command",
-        "description": "最短的路：一条命令，最多 1 MiB。The shortest way: one command of at most 1 MiB.",
+        "description": (
+            "最短的路：一条命令，最多 1 MiB。正文未给的字段取自标头。"
+            "The shortest way: one command of at most 1 MiB. Headers are defaults for what the body leaves out."
+        ),
         "tags": ["提交 Submit"],
         "security": [{"key": []}],
         "requestBody": {

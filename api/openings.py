@@ -1,6 +1,6 @@
 """Opening sealed fields. Every request is in the access log, with its outcome, before anything is answered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -10,6 +10,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from api.access_log import AccessLog, Entry
+from api.commands import body_of
+from api.events import LARGEST
+from api.headers import authorization_of
+from api.json_body import described, read
 from api.keys import Keys, Scope
 from api.persons import acting, state_of
 from api.problems import Problem
@@ -17,9 +21,10 @@ from domain.actor import Role
 from domain.person import Person
 from domain.refusal import Kind, Refusal
 from domain.text import line
+from ledger.codec import decode
 from ledger.contract import Reader, Row, SealedRow
 from ledger.keys import Keys as SubjectKeys
-from ledger.sealing import ERASED, Erased, open_row
+from ledger.sealing import ERASED, open_event
 from ledger.streams import is_name
 
 MOST_POSITIONS = 200
@@ -70,21 +75,22 @@ class Openings:
         self._keys = keys
         self._log = log
 
-    def open(self, client: str, person: str | None, asked: OpeningRequest) -> OpeningAnswer:
-        """Raises Refusal or Problem, which is logged as well."""
-        reason = line(asked.reason, "reason")
-        positions = tuple(sorted(set(asked.positions)))
+    def open(self, client: str, person: str | None, body: bytes) -> OpeningAnswer:
+        """Raises Refusal or Problem, which is logged as well if the request names a person or an event."""
+        reason, positions = "", named_in(body)
         try:
+            asked = read(OpeningRequest, body)
+            reason = line(asked.reason, "reason")
             rows = self._permitted(acting(self._reader, person), positions)
         except (Refusal, Problem) as refusal:
             # What is no id may be a name or a phone number.
             named = person if person and is_name(person) else ""
-            self._log.write(Entry(client, named, reason, positions, refusal.rule))
+            if named or positions:
+                self._log.write(Entry(client, named, reason, positions, refusal.rule))
             raise
         logged = self._log.write(Entry(client, person or "", reason, positions, "opened"))
-        boxes = {(box.position, box.path): box for box in self._reader.sealed(positions)}
-        opened = [self._open(row.position, *found, boxes) for row in rows for found in sealed_fields(row)]
-        return OpeningAnswer(opened=opened, logged=logged)
+        boxes = self._reader.sealed(positions)
+        return OpeningAnswer(opened=[field for row in rows for field in self._opened(row, boxes)], logged=logged)
 
     def _permitted(self, person: Person, positions: tuple[int, ...]) -> list[Row]:
         rows = []
@@ -116,38 +122,28 @@ class Openings:
                 kind=Kind.FORBIDDEN,
             )
 
-    def _open(
-        self, position: int, path: str, subject: str, committed: str, boxes: dict[tuple[int, str], SealedRow]
-    ) -> OpenedField:
-        box = boxes.get((position, path))
-        opened = ERASED if box is None else open_row(box, self._keys, committed)
-        erased = isinstance(opened, Erased)
-        return OpenedField(
-            position=position,
-            path=path,
-            subject=subject,
-            commitment=committed,
-            value=str(opened) if isinstance(opened, Erased) else opened.value,
-            r=None if isinstance(opened, Erased) else opened.r.hex(),
-            erased=erased,
-        )
+    def _opened(self, row: Row, boxes: Sequence[SealedRow]) -> Iterator[OpenedField]:
+        for path, (field, value, r) in open_event(row.position, decode(row).event, boxes, self._keys).items():
+            yield OpenedField(
+                position=row.position,
+                path=path,
+                subject=field.subject,
+                commitment=field.commitment,
+                value=str(value) if value is ERASED else value,
+                r=None if r is None else r.hex(),
+                erased=value is ERASED,
+            )
 
 
-def sealed_fields(row: Row) -> Iterator[tuple[str, str, str]]:
-    """(path, subject, commitment) of each sealed field of an event."""
-
-    def walk(value: Any, path: str) -> Iterator[tuple[str, str, str]]:
-        if isinstance(value, dict):
-            if value.keys() == {"sealed", "subject"}:
-                yield path, value["subject"], value["sealed"]
-                return
-            for name, inner in value.items():
-                yield from walk(inner, f"{path}.{name}" if path else name)
-        elif isinstance(value, list):
-            for number, inner in enumerate(value):
-                yield from walk(inner, f"{path}.{number}")
-
-    yield from walk(orjson.loads(row.state)["data"], "")
+def named_in(body: bytes) -> tuple[int, ...]:
+    """The positions that a request names, whatever else is wrong with it."""
+    try:
+        told = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return ()
+    positions = told.get("positions") if isinstance(told, dict) else None
+    found = {one for one in positions if type(one) is int and 0 < one <= LARGEST} if isinstance(positions, list) else ()
+    return tuple(sorted(found)[:MOST_POSITIONS])
 
 
 def router(openings: Openings, keys: Keys) -> APIRouter:
@@ -158,11 +154,13 @@ def router(openings: Openings, keys: Keys) -> APIRouter:
         operation_id="open_sealed_fields",
         summary="查看密封内容 Open sealed fields",
         description="每次查看都记入访问日志（何人、何故、何时、何事）。Each request is logged: who, why, when, which.",
+        openapi_extra=described(OpeningRequest),
     )
     async def open_sealed_fields(
-        request: Request, asked: OpeningRequest, luoshi_person: Annotated[str | None, Header()] = None
+        request: Request, luoshi_person: Annotated[str | None, Header()] = None
     ) -> OpeningAnswer:
-        holder = await keys.holder(request.headers.get("authorization", "").encode("latin-1"), Scope.OPEN)
-        return await run_in_threadpool(openings.open, holder.client, luoshi_person, asked)
+        holder = await keys.holder(authorization_of(request.scope["headers"]), Scope.OPEN)
+        body = await body_of(request.receive)
+        return await run_in_threadpool(openings.open, holder.client, luoshi_person, body)
 
     return made

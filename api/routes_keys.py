@@ -9,6 +9,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from api.commands import body_of
+from api.headers import authorization_of
+from api.json_body import described, read
 from api.keys import Keys, Scope, new_key
 from api.persons import acting, holding
 from api.problems import Problem
@@ -68,14 +71,19 @@ def router(store: Store, keys: Keys) -> APIRouter:
     made = APIRouter(tags=["接入密钥 API keys"])
 
     async def administrator(request: Request, person: str | None) -> None:
-        await keys.holder(request.headers.get("authorization", "").encode("latin-1"), Scope.ADMIN)
+        await keys.holder(authorization_of(request.scope["headers"]), Scope.ADMIN)
         holding(await run_in_threadpool(acting, store, person), Role.SYSTEM_ADMIN)
 
-    @made.post("/v1/keys", operation_id="create_key", summary="新建密钥 Create a key", status_code=201)
-    async def create(
-        request: Request, asked: KeyRequest, luoshi_person: Annotated[str | None, Header()] = None
-    ) -> NewKey:
+    @made.post(
+        "/v1/keys",
+        operation_id="create_key",
+        summary="新建密钥 Create a key",
+        status_code=201,
+        openapi_extra=described(KeyRequest),
+    )
+    async def create(request: Request, luoshi_person: Annotated[str | None, Header()] = None) -> NewKey:
         await administrator(request, luoshi_person)
+        asked = read(KeyRequest, await body_of(request.receive))
         now = time.time_ns() // 1000
         expires = None if asked.expires_at is None else int(asked.expires_at.timestamp() * 1e6)
         if expires is not None and expires <= now:

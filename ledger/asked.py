@@ -120,6 +120,10 @@ class Intake:
         if asked.causation is not None and not is_name(asked.causation):
             raise _wrong("causation", "所回应事件的event_id", "the event_id of the event this answers to")
         behalf = asked.on_behalf_of
+        if behalf == "":
+            raise _wrong("on_behalf_of", "所代何人", "the one on whose behalf it is done")
+        if asked.correlation == "":
+            raise _wrong("correlation", "关联号", "a correlation id")
         if behalf is not None and not is_name(behalf):
             # A client's own words may be a phone number.
             behalf = self._digest(behalf)

@@ -1,4 +1,5 @@
-"""Bulk: JSON Lines to submissions. A line that can't be read keeps its place as a refusal."""
+"""JSON to submissions: a line of bulk, or the body of the hot route. A line that can't be read keeps its place as a
+refusal."""
 
 import msgspec
 
@@ -8,14 +9,20 @@ from ledger.contract import Refused, Submission
 from ledger.plan import refused
 
 
-class Line(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """One line: a submission without the client, which the door knows. What is left out is taken from the defaults."""
+class Told(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A submission without the client, which the door knows. What is left out, or null, is taken from the defaults;
+    what is empty is not left out."""
 
     command: str | None = None
+    """Name of the command, such as `record_follow_up`."""
     stream: str | None = None
+    """Id of what it acts on; absent when it creates."""
     body: msgspec.Raw
-    key: str = ""
+    """The command's own fields."""
+    key: str | None = None
+    """Idempotency key; doors ask for it."""
     person: str | None = None
+    """Who acts."""
     if_version: Version | None = None
     occurred_at: str | None = None
     simulated_at: str | None = None
@@ -26,7 +33,22 @@ class Line(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     causation: str | None = None
 
 
-_decoder = msgspec.json.Decoder(Line)
+_decode = msgspec.json.Decoder(Told).decode
+
+
+def told(text: bytes) -> Told:
+    """Raises Refusal."""
+    try:
+        found = _decode(text)
+        if found.if_version is not None:
+            refuse_fraction(text)
+    except (ValueError, RecursionError) as error:
+        raise unreadable(error, Told) from None
+    return found
+
+
+def lacks(field: str) -> Refusal:
+    return Refusal("missing_field", f"缺少字段“{field}”", f"field “{field}” is missing", field=field)
 
 
 def read_lines(lines: bytes, defaults: Submission) -> list[Submission | Refused]:
@@ -40,31 +62,26 @@ def read_lines(lines: bytes, defaults: Submission) -> list[Submission | Refused]
 
 def _read(line: bytes, defaults: Submission) -> Submission | Refused:
     try:
-        told = _decoder.decode(line)
-        if told.if_version is not None:
-            refuse_fraction(line)
+        given = told(line)
     except Refusal as refusal:
         return refused(refusal)
-    except (ValueError, RecursionError) as error:
-        return refused(unreadable(error, Line))
-    command = told.command or defaults.command
-    person = told.person or defaults.person
+    command = given.command or defaults.command
+    person = defaults.person if given.person is None else given.person
     if not command or not person:
-        field = "person" if command else "command"
-        return refused(Refusal("missing_field", f"缺少字段“{field}”", f"field “{field}” is missing", field=field))
+        return refused(lacks("person" if command else "command"))
     return Submission(
         client=defaults.client,
-        key=told.key,
+        key=given.key or "",
         person=person,
         command=command,
-        stream=defaults.stream if told.stream is None else told.stream,
-        body=told.body,
-        if_version=told.if_version,
-        occurred_at=told.occurred_at or defaults.occurred_at,
-        simulated_at=told.simulated_at or defaults.simulated_at,
-        channel=told.channel or defaults.channel,
-        programme=told.programme or defaults.programme,
-        on_behalf_of=told.on_behalf_of or defaults.on_behalf_of,
-        correlation=told.correlation or defaults.correlation,
-        causation=told.causation or defaults.causation,
+        stream=defaults.stream if given.stream is None else given.stream,
+        body=given.body,
+        if_version=given.if_version,
+        occurred_at=defaults.occurred_at if given.occurred_at is None else given.occurred_at,
+        simulated_at=defaults.simulated_at if given.simulated_at is None else given.simulated_at,
+        channel=defaults.channel if given.channel is None else given.channel,
+        programme=defaults.programme if given.programme is None else given.programme,
+        on_behalf_of=defaults.on_behalf_of if given.on_behalf_of is None else given.on_behalf_of,
+        correlation=defaults.correlation if given.correlation is None else given.correlation,
+        causation=defaults.causation if given.causation is None else given.causation,
     )

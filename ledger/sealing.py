@@ -171,16 +171,20 @@ def _walk(value: Any, path: str, found: list[tuple[str, Sealed[Any]]]) -> None:
             _walk(getattr(value, name), f"{path}.{name}", found)
 
 
-def open_event(position: int, event: Event, rows: Sequence[SealedRow], keys: Keys) -> dict[str, Any | Erased]:
-    """Every sealed value of one event by path; ERASED where key or row is gone. `rows` are those of `position`.
-    Raises Tampered."""
+class Unsealed(NamedTuple):
+    """A sealed field of a stored event and what was in it; ERASED without a blinding where key or row is gone."""
+
+    field: Sealed[Any]
+    value: Any
+    r: bytes | None
+
+
+def open_event(position: int, event: Event, rows: Sequence[SealedRow], keys: Keys) -> dict[str, Unsealed]:
+    """Every sealed field of one event by path. `rows` may hold those of other events too. Raises Tampered."""
     held = {row.path: row for row in rows if row.position == position}
-    values: dict[str, Any | Erased] = {}
+    found = {}
     for path, field in sealed_fields(event):
         row = held.get(path)
-        if row is None or row.subject != field.subject:
-            values[path] = ERASED
-            continue
-        opened = open_row(row, keys, field.commitment)
-        values[path] = opened if isinstance(opened, Erased) else opened.value
-    return values
+        opened = ERASED if row is None or row.subject != field.subject else open_row(row, keys, field.commitment)
+        found[path] = Unsealed(field, ERASED, None) if isinstance(opened, Erased) else Unsealed(field, *opened)
+    return found

@@ -1,6 +1,7 @@
 """What a command is answered with: receipts, retries, versions, headers."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -185,6 +186,60 @@ def test_the_envelope_comes_from_the_headers(served: Served):
     assert meta.on_behalf_of == served.administrators[Role.AUDITOR]
     assert meta.correlation is not None
     assert "case-7" not in meta.correlation
+
+
+def test_headers_are_defaults_on_the_hot_route(served_sqlite: Served):
+    served = served_sqlite
+    sent = {"Luoshi-Channel": "hotline", "Luoshi-Occurred-At": "2011-01-03T16:00:00+08:00"}
+    rename = {"command": "rename_unit", "body": {"title": "新名", "reason": "试"}}
+
+    async def work(client: httpx.AsyncClient) -> list[httpx.Response]:
+        headers = served.headers() | sent
+        made = await client.post("/v1/commands", json={"command": "register_unit", "body": UNIT}, headers=headers)
+        again = await client.post("/v1/commands", json={"command": "register_unit", "body": UNIT}, headers=headers)
+        on = {**rename, "stream": made.json()["id"], "channel": "window"}
+        stale = await client.post("/v1/commands", json=on, headers=served.headers(If_Match='"7"') | sent)
+        good = await client.post("/v1/commands", json=on, headers=served.headers(If_Match='"1"') | sent)
+        told = await client.post("/v1/commands", json={**on, "if_version": 2}, headers=served.headers(If_Match='"1"'))
+        return [made, again, stale, good, told]
+
+    made, again, stale, good, told = served.run(work)
+    assert (made.status_code, again.headers["idempotency-replayed"]) == (201, "true")
+    assert (stale.status_code, good.status_code) == (412, 201)
+    # What the body says goes before what a header says; the title is the same, so that the version alone passed.
+    assert (told.status_code, told.json()["type"]) == (409, "/problems/unchanged")
+    metas = [decode(served.store.read(one.json()["position"] - 1, 1)[0]).meta for one in (made, good)]
+    assert [meta.channel for meta in metas] == ["hotline", "window"]
+    assert {meta.occurred_at.isoformat() for meta in metas} == {"2011-01-03T08:00:00+00:00"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/v1/units"),
+        ("POST", "/v1/commands"),
+        ("POST", "/v1/commands/bulk"),
+        ("POST", "/v1/openings"),
+        ("POST", "/v1/evidence"),
+        ("GET", "/v1/evidence/" + "0" * 64),
+        ("GET", "/v1/keys"),
+        ("POST", "/v1/keys"),
+        ("POST", "/v1/keys/x/revocation"),
+        ("GET", "/v1/commitments"),
+        ("GET", "/v1/stream"),
+    ],
+)
+def test_a_key_is_named_once(tmp_path: Path, method: str, path: str):
+    real = serve(f"sqlite:///{tmp_path}/luoshi.db", tmp_path, demonstration=False)
+
+    async def work(client: httpx.AsyncClient) -> httpx.Response:
+        del client.headers["Authorization"]
+        return await client.request(method, path, headers=[("Authorization", f"Bearer {real.key}")] * 2)
+
+    answer = real.run(work)
+    assert (answer.status_code, answer.json()["type"]) == (400, "/problems/header_malformed")
+    assert answer.json()["field"] == "Authorization"
+    real.close()
 
 
 @pytest.mark.parametrize(

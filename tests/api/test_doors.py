@@ -223,6 +223,51 @@ def test_a_version_is_a_whole_number(told: Served, version: float):
         assert (status, problem["type"], problem["field"]) == (422, "/problems/wrong_type", "if_version")
 
 
+ENVELOPE = ("channel", "occurred_at", "simulated_at", "programme", "on_behalf_of", "correlation", "causation")
+
+
+@pytest.mark.parametrize("name", ENVELOPE)
+def test_what_is_empty_is_not_left_out(told: Served, name: str):
+    case = Case(FUNDS, "officer", 422, "wrong_type", change={"partner": TOLD.ids["village"]}, without=("project",))
+    header = {f"Luoshi-{name.replace('_', '-')}": ""}
+
+    async def work(client: httpx.AsyncClient) -> list[dict[str, Any]]:
+        head = told.store.head()
+        answers = [(await door(client, case, {**fields(case, TOLD, told), name: ""}))[1] for door in (by_hot, by_bulk)]
+        asked = fields(case, TOLD, told)
+        given = {"Luoshi-Person": asked["person"], "Idempotency-Key": asked["key"]}
+        answers.append((await client.post(PATHS[FUNDS], content=case.content(), headers=given | header)).json())
+        paths = ("/v1/commands", "/v1/commands/bulk")
+        answers += [(await client.post(path, content=written(case, asked), headers=header)).json() for path in paths]
+        assert told.store.head() == head, "something was stored"
+        return answers
+
+    for problem in told.run(work):
+        problem.pop("line", None)
+        assert (problem["status"], problem["type"], problem["field"]) == (422, "/problems/wrong_type", name)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "status", "rule"),
+    [
+        ("person", "", 400, "person_missing"),
+        ("key", None, 400, "idempotency_key_missing"),
+        ("command", "", 422, "missing_field"),
+    ],
+)
+def test_what_every_command_needs_may_not_be_empty(told: Served, name: str, value: str | None, status: int, rule: str):
+    case = Case(FUNDS, "officer", status, rule)
+    header = {"Luoshi-Person": TOLD.ids["officer"]}
+
+    async def work(client: httpx.AsyncClient) -> list[dict[str, Any]]:
+        asked = json.loads(written(case, fields(case, TOLD, told))) | {name: value}
+        paths = ("/v1/commands", "/v1/commands/bulk")
+        return [(await client.post(path, json=asked, headers=header)).json() for path in paths]
+
+    for problem in told.run(work):
+        assert (problem["status"], problem["type"]) == (status, f"/problems/{rule}")
+
+
 def test_out_of_turn_says_what_is_possible(told: Served):
     case = Case("register_commitment", "leader", 409, "out_of_turn", of="road")
 

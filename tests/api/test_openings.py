@@ -12,6 +12,7 @@ from served_ledger import Served
 from api.access_log import FIRST, AccessLog, Entry
 from api.examples import story
 from api.keys import Scope
+from domain.actor import Role
 from ledger.codec import key_of
 
 PATH = "/v1/openings"
@@ -109,6 +110,45 @@ def test_what_is_no_request(told: Served, body: dict[str, Any], rule: str, field
     answer = told.run(work)
     assert (answer.status_code, answer.json()["type"]) == (422, f"/problems/{rule}")
     assert answer.json()["field"] == field
+    entry = lines(told)[-1]
+    positions = [one for one in body["positions"] if isinstance(one, int) and one > 0]
+    assert (entry["outcome"], entry["person"], entry["positions"]) == (rule, TOLD.ids["supervisor"], positions)
+    assert entry["reason"] == ""
+
+
+@pytest.mark.parametrize("path", [PATH, "/v1/keys"])
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [
+        (b"", "invalid_json"),
+        (b'{"positions":', "invalid_json"),
+        (b'{"positions":"\xff"}', "invalid_json"),
+        (b"[" * 100_000, "invalid_json"),
+        (b"[1]", "wrong_type"),
+    ],
+)
+def test_what_is_no_json_is_refused_as_everywhere(told: Served, path: str, body: bytes, rule: str):
+    person = told.administrators[Role.SYSTEM_ADMIN]
+    before = lines(told)
+
+    async def work(client: httpx.AsyncClient) -> list[httpx.Response]:
+        nobody = await client.post(path, content=body)
+        return [nobody, await client.post(path, content=body, headers={"Luoshi-Person": person})]
+
+    nobody, answer = told.run(work)
+    assert (answer.status_code, answer.json()["type"]) == (422, f"/problems/{rule}")
+    # Who names neither a person nor an event asked for nothing that could be opened.
+    added = lines(told)[len(before) :]
+    assert [(one["person"], one["outcome"]) for one in added] == ([(person, rule)] if path == PATH else [])
+    assert nobody.status_code in {403, 422}
+
+
+def test_a_key_is_checked_before_the_body(told: Served):
+    async def work(client: httpx.AsyncClient) -> list[int]:
+        bad = {"Authorization": "Bearer ls_00_x"}
+        return [(await client.post(path, content=b"{", headers=bad)).status_code for path in (PATH, "/v1/keys")]
+
+    assert told.run(work) == [401, 401]
 
 
 def test_a_position_ahead_of_the_ledger(told: Served):

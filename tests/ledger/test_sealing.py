@@ -31,7 +31,7 @@ def ledger(database_url: str) -> Iterator[Ledger]:
 def read_name(ledger: Ledger, person: str, keys: Keys | None = None) -> object:
     (row,) = ledger.store.stream(key_of(person))[:1]
     rows = ledger.store.sealed([row.position])
-    return open_event(row.position, decode(row).event, rows, keys or ledger.keys)["name"]
+    return open_event(row.position, decode(row).event, rows, keys or ledger.keys)["name"].value
 
 
 def erase(ledger: Ledger, subject: str, **rest: Any) -> str:
@@ -139,7 +139,7 @@ def test_a_copy_of_the_box_does_not_open_after_the_erasure(ledger: Ledger):
     row = ledger.store.stream(key_of(person))[0]
     backup = ledger.store.sealed([row.position])
     erase(ledger, person)
-    assert open_event(row.position, decode(row).event, backup, ledger.keys)["name"] is ERASED
+    assert open_event(row.position, decode(row).event, backup, ledger.keys)["name"].value is ERASED
 
 
 def test_only_the_security_administrator_erases(ledger: Ledger):

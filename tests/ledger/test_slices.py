@@ -34,7 +34,7 @@ def short(outcomes: list[Outcome]) -> list[str]:
 
 def read_name(ledger: Ledger, person: str) -> object:
     (row,) = ledger.store.stream(key_of(person))
-    return open_event(row.position, decode(row).event, ledger.store.sealed([row.position]), ledger.keys)["name"]
+    return open_event(row.position, decode(row).event, ledger.store.sealed([row.position]), ledger.keys)["name"].value
 
 
 def consistent(ledger: Ledger) -> None:

@@ -78,7 +78,9 @@ def answered(asked: list[Ask], size: int, rival: int) -> tuple[list[Any], list[A
             number = named.setdefault(stored.stream, len(named))
             places[row.position] = len(places) + 1
             told = dict(members(type(stored.event))(stored.event))
-            told |= open_event(row.position, stored.event, ledger.store.sealed([row.position]), ledger.keys)
+            boxes = ledger.store.sealed([row.position])
+            unsealed = open_event(row.position, stored.event, boxes, ledger.keys)
+            told |= {path: field.value for path, field in unsealed.items()}
             if row.position >= first:
                 told = {
                     field: named.get(value, value) if isinstance(value, str) else value for field, value in told.items()
