@@ -9,7 +9,7 @@ from domain.command import Context, command
 from domain.event import event, evolves
 from domain.ids import UnitId
 from domain.refusal import Kind, Refusal
-from domain.text import line
+from domain.text import code, line
 
 
 class UnitClass(StrEnum):
@@ -60,7 +60,8 @@ def evolve(state: Unit | None, happened: UnitEvent) -> Unit:
 
 @command(of=Unit, by=(Role.SYSTEM_ADMIN,), creates=True)
 class RegisterUnit:
-    """Enters a unit in the ledger. `code` is the office's short code; `region` a six-digit division code."""
+    """Enters a unit in the ledger. `code` is the office's short code, without blanks; `region` a six-digit division
+    code."""
 
     code: str
     title: str
@@ -72,7 +73,7 @@ class RegisterUnit:
             raise Refusal("region_code", "行政区划代码为六位数字", "a region code has six digits", field="region")
         return [
             UnitRegistered(
-                code=line(self.code, "code"),
+                code=code(self.code, "code"),
                 title=line(self.title, "title"),
                 unit_class=self.unit_class,
                 region=self.region,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.refusal import Refusal
-from domain.text import MAX_LINE, MAX_TEXT, line, positive, text
+from domain.text import MAX_LINE, MAX_TEXT, code, line, positive, text
 
 
 def rule(check, value, **named: bool) -> str:
@@ -38,6 +38,24 @@ def test_nothing_to_see(check, value: str):
 
 def test_an_empty_text_where_none_is_needed():
     assert text(" ", "f", required=False) == ""
+
+
+@pytest.mark.parametrize(
+    "character", [*"\u061c\u200e\u200f", *map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)])]
+)
+@pytest.mark.parametrize("check", [text, line])
+def test_marks_of_direction(check, character: str):
+    assert rule(check, f"已办结{character}未办结") == "text_control"
+
+
+def test_a_line_holds_no_tab():
+    assert rule(line, "一\t二") == "text_control"
+
+
+@pytest.mark.parametrize("blank", [" ", "\u3000", "\u00a0", "\u200b", "\ufeff"])
+def test_a_code_holds_no_blanks(blank: str):
+    assert code(" 民政-01 ", "f") == "民政-01"
+    assert rule(code, f"MZ{blank}J") == "code_blank"
 
 
 @pytest.mark.parametrize("character", ["\0", "\x07", "\x1b", "\x7f", "\x9f", "\ud800"])

@@ -33,6 +33,7 @@ def test_a_unit_is_registered_under_its_code(given: Given):
         ({"region": "32058五"}, "region_code", "region"),
         ({"region": "３２０５８５"}, "region_code", "region"),
         ({"code": ""}, "text_empty", "code"),
+        ({"code": "N YJ"}, "code_blank", "code"),
         ({"title": ""}, "text_empty", "title"),
     ],
 )
