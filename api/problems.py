@@ -141,7 +141,7 @@ def unavailable(cause: Unavailable) -> Problem:
 def invalid(errors: Sequence[Any]) -> Problem:
     """The first finding of pydantic, by kind and place, without its input."""
     first = errors[0]
-    place = ".".join(str(part) for part in first["loc"] if part not in {"body", "query", "path"}) or None
+    place = ".".join(str(part) for part in first["loc"] if part not in {"body", "query", "path", "header"}) or None
     kind = first["type"]
     if kind == "json_invalid" and "unicode" in str(first.get("ctx", {}).get("error", "")):
         return Problem("invalid_json", "内容不是有效的UTF-8编码", "the text is not valid UTF-8", status=422)

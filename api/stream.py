@@ -146,13 +146,17 @@ def router(reader: Reader, tail: Tail, access: Access) -> APIRouter:
         "/v1/stream",
         operation_id="stream",
         summary="实时事件流 Live events (SSE)",
-        description="`id` 是位置；断线后以 `Last-Event-ID` 续传。`id` is the position; resume with `Last-Event-ID`.",
+        description=(
+            "`id` 是位置；断线后以 `Last-Event-ID` 续传，空值等于没有。台账还没有的位置不受理。"
+            "`id` is the position; resume with `Last-Event-ID` (empty counts as absent). A position that the ledger "
+            "does not have yet is refused."
+        ),
         response_class=StreamingResponse,
         responses={200: {"content": {"text/event-stream": {}}}},
     )
     async def stream(
         asked: Annotated[After, Query()],
-        last_event_id: Annotated[str | None, Header(pattern="^[0-9]{1,18}$")] = None,
+        last_event_id: Annotated[str | None, Header(pattern="^([0-9]{1,18})?$")] = None,
     ) -> StreamingResponse:
         if tail.clients >= MOST_CLIENTS:
             raise Problem(
@@ -162,9 +166,19 @@ def router(reader: Reader, tail: Tail, access: Access) -> APIRouter:
                 status=503,
                 headers={"Retry-After": "30"},
             )
-        after = int(last_event_id) if last_event_id is not None else asked.after
+        after = int(last_event_id) if last_event_id else asked.after
+        head = (await asyncio.to_thread(reader.head)).position
         if after is None:
-            after = (await asyncio.to_thread(reader.head)).position
+            after = head
+        if after > head:
+            # It would wait in silence for an event that this ledger may never have.
+            raise Problem(
+                "position_in_future",
+                "台账还没有这个位置",
+                "the ledger has no such position yet",
+                status=422,
+                field="Last-Event-ID" if last_event_id else "after",
+            )
         return StreamingResponse(
             tail.follow(after), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
         )

@@ -243,6 +243,34 @@ def test_a_bad_position_is_refused(served_sqlite: Served, query: str, headers: d
     assert within(served_sqlite, work) == 422
 
 
+@pytest.mark.parametrize(
+    ("query", "headers", "field"),
+    [
+        ("after=5", {}, "after"),
+        ("", {"last_event_id": "5"}, "Last-Event-ID"),
+        ("after=1", {"last_event_id": "999999999999999999"}, "Last-Event-ID"),
+    ],
+)
+def test_a_position_ahead_of_the_ledger_is_refused(
+    served_sqlite: Served, query: str, headers: dict[str, str], field: str
+):
+    async def work() -> tuple[int, dict[str, Any]]:
+        async with reading(served_sqlite, query, **headers) as client:
+            await client.ended.wait()
+            return client.status, orjson.loads(client.text)
+
+    status, problem = within(served_sqlite, work)
+    assert (status, problem["type"], problem["field"]) == (422, "/problems/position_in_future", field)
+
+
+def test_an_empty_last_event_id_counts_as_none(served_sqlite: Served):
+    async def work() -> list[int]:
+        async with reading(served_sqlite, "after=2", last_event_id="") as client:
+            return [event["position"] for event in await client.until(2)]
+
+    assert within(served_sqlite, work) == [3, 4]
+
+
 def test_a_real_ledger_asks_for_a_key(tmp_path: Any):
     served = serve(f"sqlite:///{tmp_path}/luoshi.db", tmp_path, demonstration=False)
 
