@@ -19,6 +19,7 @@ from api import (
     openings,
     problems,
     queries,
+    reading,
     routes_keys,
     stream,
 )
@@ -75,8 +76,10 @@ def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views, su
         # Metrics are ours; nothing is sent to anyone.
         telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=lifespan,
+        dependencies=[Depends(reading.given_once)],
     )
     app.state.stop = tail.stop
+    app.add_middleware(reading.Heads)
     app.add_middleware(problems.Faults)
     app.add_middleware(Hardened)
     app.add_middleware(Observed, metrics=metrics)

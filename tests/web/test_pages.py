@@ -237,3 +237,11 @@ def test_headers(http):
 def test_simulated_clock_is_named(http):
     assert "模拟时钟" in read(http, "/")[0]
     assert "Simulated clock" in read(http, "/?lang=en")[0]
+
+
+@pytest.mark.parametrize("path", ["/", "/commitments?stage=archived", "/v1/events", "/v1/stream"])
+def test_head_over_the_wire(http, path: str):
+    answer = http.head(path)
+    assert (answer.status_code, answer.content) == (200, b"")
+    # The connection can be used again.
+    assert http.get("/healthz").json() == {"status": "ok"}
