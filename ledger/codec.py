@@ -74,8 +74,11 @@ def _decoder(name: str) -> msgspec.json.Decoder[Any]:
 
 
 @cache
-def _data_decoder(name: str) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(msgspec.defstruct("Data", [("data", EVENTS[name])], frozen=True), dec_hook=_typed)
+def data_decoder(name: str) -> Callable[[bytes], Any]:
+    """A function giving, for a state stored under that name, an object whose `data` is the event."""
+    # Nothing ever refers back to one of these, so the collector of cycles need not look at them.
+    data = msgspec.defstruct("Data", [("data", EVENTS[name])], frozen=True, gc=False)
+    return msgspec.json.Decoder(data, dec_hook=_typed).decode
 
 
 def encode_data(event: Event) -> bytes:
@@ -115,7 +118,7 @@ def decode(row: Row) -> Recorded:
 
 def decode_event(name: str, state: bytes) -> Any:
     """Only the event, for folding."""
-    return _data_decoder(name).decode(state).data
+    return data_decoder(name)(state).data
 
 
 def name_of(stream: bytes) -> str:

@@ -3,6 +3,8 @@
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -120,13 +122,22 @@ class PostgresReader:
             )
             yield from map(Row._make, rows)
 
-    def written(self, streams: Sequence[bytes]) -> Iterator[tuple[bytes, int, str, bytes]]:
+    def written(self, streams: Sequence[bytes]) -> Iterator[tuple[bytes, list[tuple[int, str, bytes]]]]:
         wanted = sorted(set(streams))
+        if len(wanted) == 1:
+            # The usual case, and its rows need not say which stream they are of.
+            sql = "SELECT version, name, state FROM ledger.event WHERE stream = %s ORDER BY version"
+            if events := self._all(sql, wanted):
+                yield wanted[0], events
+            return
         for start in range(0, len(wanted), MANY):
-            yield from self._all(
+            some = wanted[start : start + MANY]
+            rows = self._all(
                 "SELECT stream, version, name, state FROM ledger.event WHERE stream = ANY(%s) ORDER BY stream, version",
-                (byteas(wanted[start : start + MANY]),),
+                (byteas(some),),
             )
+            for stream, of_it in groupby(rows, itemgetter(0)):
+                yield stream, [row[1:] for row in of_it]
 
     def position_at(self, recorded_at: int) -> int:
         return int(self._all(POSITION_AT, {"at": recorded_at})[0][0])

@@ -135,10 +135,10 @@ class PostgresStore(PostgresReader):
             yield row
         self._note({})
 
-    def written(self, streams: Sequence[bytes]) -> Iterator[tuple[bytes, int, str, bytes]]:
-        for row in super().written(streams):
-            self._stored[row[0]] = row[1]
-            yield row
+    def written(self, streams: Sequence[bytes]) -> Iterator[tuple[bytes, list[tuple[int, str, bytes]]]]:
+        for stream, events in super().written(streams):
+            self._stored[stream] = events[-1][0]
+            yield stream, events
         self._note({})
 
     def _note(self, versions: Mapping[bytes, int]) -> None:

@@ -5,6 +5,8 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -111,15 +113,23 @@ class SqliteReader:
                 finally:
                     cursor.close()
 
-    def written(self, streams: Sequence[bytes]) -> Iterator[tuple[bytes, int, str, bytes]]:
+    def written(self, streams: Sequence[bytes]) -> Iterator[tuple[bytes, list[tuple[int, str, bytes]]]]:
         wanted = sorted(set(streams))
+        if len(wanted) == 1:
+            # The usual case, and its rows need not say which stream they are of.
+            sql = "SELECT version, name, state FROM event WHERE stream = ? ORDER BY version"
+            if events := self._all(sql, wanted):
+                yield wanted[0], events
+            return
         for start in range(0, len(wanted), MANY):
             some = wanted[start : start + MANY]
-            yield from self._all(
+            rows = self._all(
                 f"SELECT stream, version, name, state FROM event WHERE stream IN ({','.join('?' * len(some))}) "  # noqa: S608
                 "ORDER BY stream, version",
                 some,
             )
+            for stream, of_it in groupby(rows, itemgetter(0)):
+                yield stream, [row[1:] for row in of_it]
 
     def position_at(self, recorded_at: int) -> int:
         return int(self._all(POSITION_AT, (recorded_at,))[0][0])

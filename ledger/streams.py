@@ -1,8 +1,7 @@
 """States of streams in the writer's memory: what is stored, over it what is being stored, and over that what the
 present batch has decided."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from domain.event import EVENTS, LIVES, Event
@@ -23,18 +22,13 @@ def fold(state: Any, event: Event) -> Any:
     return LIVES[type(event)].evolve(state, event)
 
 
-@cache
-def _step(name: str) -> tuple[Callable[[bytes], Any], Callable[[Any, Any], Any]]:
-    """How an event stored under that name is decoded and folded, looked up once and not for every event."""
-    return data_decoder(name), LIVES[EVENTS[name]].evolve
-
-
 def folded(reader: Reader, streams: Sequence[bytes]) -> Iterator[Stream]:
     """The streams as stored now; none for one that does not exist."""
     for key, events in reader.written(streams):
-        state, version = None, 0
+        state, version, known = None, 0, ""
         for version, name, written in events:  # noqa: B007 - the last one counts
-            decode, evolve = _step(name)
+            if name != known:  # the same kind often comes many times running
+                known, decode, evolve = name, data_decoder(name), LIVES[EVENTS[name]].evolve
             state = evolve(state, decode(written).data)
         yield Stream(key, version, state)
 

@@ -163,8 +163,25 @@ def test_reading_many_streams(store, wanted):
         found.setdefault(r.stream, []).append(r.version)
     assert found == {key: [1, 2] for key in keys}
     assert {r.version for r in store.streams(keys, upto=head - 1_400)} == {1}
-    lean = list(store.written([*keys, keys[0], stream_key(9_999)]))
-    assert lean == [(r.stream, r.version, r.name, r.state) for r in store.streams(keys)]
+
+
+@pytest.mark.parametrize("wanted", [1, 500, 501, 1_300])
+def test_reading_what_folding_needs(store, wanted):
+    fill(store, streams=1_400, versions=2)
+    keys = [stream_key(n) for n in range(1_400, 1_400 - wanted, -1)]
+    assert list(store.written([*keys, keys[0]])) == list(store.written([*keys, stream_key(9_999)]))
+    lean = dict(store.written(keys))
+    assert set(lean) == set(keys)
+    for key, events in lean.items():
+        assert events == [(r.version, r.name, r.state) for r in store.stream(key)]
+        assert len(events) == 2
+
+
+def test_reading_what_folding_needs_of_nothing(store):
+    fill(store, streams=2, versions=1)
+    assert list(store.written([])) == []
+    assert list(store.written([stream_key(9)])) == []
+    assert list(store.written([stream_key(8), stream_key(9)])) == []
 
 
 def test_a_reading_left_half_way_is_in_nobodys_way(store):
