@@ -21,6 +21,7 @@ from projections.answers import (
     UnitScore,
 )
 from projections.asof import AsOf
+from projections.days import FIRST_YEAR, LAST_YEAR
 from projections.figures import DISTINCT, SUMMED
 from projections.lamps import Lamp
 
@@ -41,12 +42,23 @@ class AskedCommitments(AskedPage):
     ] = "due"
 
 
+Year = Annotated[
+    int,
+    Query(
+        description="年份。Year.",
+        examples=[2011],
+        # Tells clients the range; the views say in words what is wrong with another.
+        json_schema_extra={"minimum": FIRST_YEAR, "maximum": LAST_YEAR},
+    ),
+]
+
+
 class AskedYear(Asked):
-    year: Annotated[int, Query(ge=2000, le=2200, description="年份。Year.", examples=[2011])]
+    year: Year
 
 
 class AskedYearPage(AskedPage):
-    year: Annotated[int, Query(ge=2000, le=2200, description="年份。Year.", examples=[2011])]
+    year: Year
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

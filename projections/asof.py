@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from domain.refusal import Kind, Refusal
 from ledger.contract import Reader
-from projections.days import civil_date, moment
+from projections.days import FIRST_YEAR, LAST_YEAR, civil_date, moment
 
 POSITION = re.compile(r"[0-9]{1,18}", re.ASCII)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d([.,]\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -32,7 +32,7 @@ def as_of(reader: Reader, given: str | None, on: str | None, *, served: int, now
 
     `now` is the reader's clock; without it the ledger's own, its last recorded time, which is what "today" means
     on a demonstration ledger. Refuses with `as_of_malformed`, `as_of_in_future`, `as_of_before_start`,
-    `on_malformed` or `ledger_empty`.
+    `on_malformed`, `on_out_of_range` or `ledger_empty`.
     """
     head = reader.head()
     if head.position == 0:
@@ -84,11 +84,16 @@ def _date(given: str) -> date:
     try:
         if not DATE.fullmatch(given):
             raise ValueError  # noqa: TRY301 - one answer for both
-        return date.fromisoformat(given)
+        day = date.fromisoformat(given)
     except ValueError:
         raise Refusal(
             "on_malformed", "on 须为日期，如 2011-06-30", "on is a date, such as 2011-06-30", field="on"
         ) from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Refusal(
+            "on_out_of_range", "on 须在2000年至2200年之间", "on must lie in the years 2000 to 2200", field="on"
+        )
+    return day
 
 
 def _in_future() -> Refusal:

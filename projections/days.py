@@ -11,6 +11,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 FOREVER = 2**31 - 1
 """Later than any position or day. A small number, because views store it in every row: a ledger whose views reach two
 billion events needs a greater one, and a new shape."""
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+"""What may be asked about: no record is older, and no date that anyone promised lies later."""
 MICROSECOND = timedelta(microseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()

@@ -24,6 +24,7 @@ from domain.partner import PartnerKind
 from domain.refusal import Refusal
 from projections.answers import AtLeast, Headline, Partners
 from projections.asof import AsOf
+from projections.days import FIRST_YEAR, LAST_YEAR
 from projections.facts import FactKind
 from projections.tables import FACT
 
@@ -55,7 +56,7 @@ class Counted(NamedTuple):
 
 
 def check_year(year: int) -> None:
-    if not 2000 <= year <= 2200:  # noqa: PLR2004 - DOMAIN: no record is older
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Refusal("year_out_of_range", "年份须在2000至2200之间", "the year must be 2000 to 2200", field="year")
 
 

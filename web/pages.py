@@ -45,7 +45,7 @@ class Pages:
 
     def dashboard(self, asked: Annotated[YearPage, Query()]) -> Response:
         ask, at = asked.ask(), self._at(asked)
-        year = asked.year or at.on.year
+        year = at.on.year if asked.year is None else asked.year
         headline = self._views.headline(at, year)
         board = self._views.scoreboard(at)
         order = [kind.value for kind in UnitClass]
@@ -108,7 +108,7 @@ class Pages:
 
     def figure(self, figure: str, asked: Annotated[YearPage, Query()]) -> Response:
         ask, at = asked.ask(), self._at(asked)
-        year = asked.year or at.on.year
+        year = at.on.year if asked.year is None else asked.year
         page = self._views.headline_events(at, year, figure, cursor=asked.cursor, limit=PER_PAGE)
         shown = money if figure == "funds_fen" else count
         return self.frame.page(

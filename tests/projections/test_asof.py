@@ -92,6 +92,8 @@ def test_a_day_after_the_position_is_a_forecast(views: Views) -> None:
         (None, "20110301", "on_malformed"),
         (None, "2011-W09-2", "on_malformed"),
         (None, "today", "on_malformed"),
+        (None, "1999-12-31", "on_out_of_range"),
+        (None, "2201-01-01", "on_out_of_range"),
     ],
 )
 def test_a_wrong_moment_is_refused(views: Views, as_of: str | None, on: str | None, rule: str) -> None:
