@@ -8,7 +8,7 @@ from ledger.contract import Outcome, Refused, Submission, Unavailable
 from ledger.writer import Writer
 
 SINGLES: Final = 512
-LINES: Final = 1_000
+LINES: Final = 2_000
 """Of one commit."""
 AHEAD: Final = 250
 """Lines worth deciding while the commit before is under way. Fewer wait for it, because more may come to join them."""

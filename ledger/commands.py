@@ -40,6 +40,7 @@ class Spec(NamedTuple):
     decoder: msgspec.json.Decoder[Any]
     """Decodes the command itself, once the form has been read."""
     references: tuple[Reference, ...]
+    fraction: "re.Pattern[bytes] | None"
 
 
 @cache
@@ -49,7 +50,13 @@ def spec_of(name: str) -> Spec | None:
         return None
     form = _form(command)
     return Spec(
-        name, command, form, msgspec.json.Decoder(form), msgspec.json.Decoder(command), tuple(_references(command))
+        name,
+        command,
+        form,
+        msgspec.json.Decoder(form),
+        msgspec.json.Decoder(command),
+        tuple(_references(command)),
+        _fractions(form),
     )
 
 
@@ -66,13 +73,37 @@ def read(name: str, body: bytes | msgspec.Raw) -> tuple[Spec, msgspec.Struct, Co
     except (ValueError, RecursionError) as error:
         raise unreadable(error, spec.form) from None
     # Texts may look like it, but few do.
-    if _MAYBE_FRACTION.search(body) and (path := _fraction(msgspec.json.decode(body), "")) is not None:
+    if (
+        spec.fraction is not None
+        and spec.fraction.search(body)
+        and (path := _fraction(msgspec.json.decode(body), "")) is not None
+    ):
         raise _wrong_type(path, _shape(spec.form, path))
     return spec, form, command
 
 
-_MAYBE_FRACTION = re.compile(rb"[:\[,]\s*-?[0-9]+[.eE]")
-"""msgspec takes 1.0 and 1e3 for whole numbers; pydantic does not, and no command has a field for any other number."""
+def _fractions(form: type[msgspec.Struct]) -> "re.Pattern[bytes] | None":
+    """Finds what may be a fraction in a field for whole numbers, if there is one: msgspec takes 1.0 and 1e3 for whole
+    numbers; pydantic does not, and no command has a field for any other number."""
+    names = sorted(_whole(form))
+    return re.compile(rf'"(?:{"|".join(names)})"\s*:\s*[\s\[]*-?[0-9]+[.eE]'.encode()) if names else None
+
+
+def _whole(shape: Any) -> set[str]:
+    """Names of the fields for whole numbers, at any depth."""
+    found: set[str] = set()
+    for name, hint in get_type_hints(shape).items() if _is_form(shape) else ():
+        for part in _parts(hint):
+            found |= {name} if part is int else _whole(part)
+    return found
+
+
+def _parts(hint: Any) -> Iterable[Any]:
+    """A type, or what it is made of."""
+    inner = get_args(hint)
+    if not inner:
+        return (getattr(hint, "__supertype__", hint),)
+    return [found for part in inner for found in _parts(part)]
 
 
 Version = Annotated[int, msgspec.Meta(ge=0, lt=10**18)]

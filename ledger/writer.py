@@ -49,7 +49,7 @@ ATTEMPTS: Final = 200
 FOLLOWED: Final = 20_000
 """Rows of other writers read one by one; after more than that every state is forgotten."""
 
-SLICE: Final = 1_000
+SLICE: Final = 2_000
 """Requests of one transaction, when a batch has more, so that no transaction holds other writers up for long."""
 
 COMPETING: Final = "写入竞争过于激烈，请稍后重试 / too many writers compete, try again"
