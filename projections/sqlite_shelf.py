@@ -35,7 +35,7 @@ class SqliteShelf:
         self._directory = directory
         self._lock = Lock()
         self._opened: dict[str, _Opened] = {}
-        directory.mkdir(parents=True, exist_ok=True)
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def _path(self, name: str) -> Path:
         return self._directory / f"{name}.db"

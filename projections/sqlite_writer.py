@@ -44,7 +44,12 @@ def connect(path: Path) -> sqlite3.Connection:
 def connect_for_writing(path: Path) -> sqlite3.Connection:
     """NORMAL may lose the last batches in a power cut, rows and position together: the follower does them again."""
     connection = connect(path)
-    for pragma in ("synchronous = NORMAL", f"cache_size = -{WRITE_CACHE_KIB}", "wal_autocheckpoint = 16000"):
+    for pragma in (
+        "synchronous = NORMAL",
+        f"cache_size = -{WRITE_CACHE_KIB}",
+        "wal_autocheckpoint = 16000",
+        f"journal_size_limit = {80 << 20}",
+    ):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 

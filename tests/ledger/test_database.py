@@ -1,12 +1,17 @@
 """A database by its address: what is taken, what is refused in one clear line, and where companions lie."""
 
+import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
+from batches import NOTHING, batch
 
+from ledger import sqlite_schema
 from ledger.database import WrongDatabase, locate, open_reader, open_store
+from projections.generations import open_shelf
 
 
 def test_companions_lie_beside_a_sqlite_file():
@@ -102,6 +107,39 @@ def test_directories_are_made_and_the_file_is_marked(tmp_path):
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     connection.close()
+
+
+def test_a_new_database_is_its_owners_alone(tmp_path):
+    before = os.umask(0o022)
+    try:
+        url = f"sqlite:///{tmp_path}/luoshi.db"
+        store = open_store(url, create=True)
+        store.append(batch(NOTHING, (1, 1)))
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+        store.close()
+        open_shelf(url).close()
+    finally:
+        os.umask(before)
+    assert modes == dict.fromkeys(("luoshi.db", "luoshi.db-wal", "luoshi.db-shm"), 0o600)
+    assert (tmp_path / "luoshi.db.views").stat().st_mode & 0o777 == 0o700
+
+
+def test_the_log_shrinks_again_after_a_long_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(sqlite_schema, "CHECKPOINT_PAGES", 20)
+    monkeypatch.setattr(sqlite_schema, "LOG_BYTES", 200_000)
+    store = open_store(f"sqlite:///{tmp_path}/luoshi.db", create=True)
+    log = tmp_path / "luoshi.db-wal"
+    with closing(sqlite3.connect(tmp_path / "luoshi.db", isolation_level=None)) as reading:
+        reading.execute("BEGIN")
+        reading.execute("SELECT * FROM head").fetchall()
+        for start in range(0, 3_000, 100):
+            store.append(batch(store.head(), *((n, 1) for n in range(start, start + 100))))
+        grown = log.stat().st_size
+        reading.execute("COMMIT")
+    for stream in range(3_000, 3_003):
+        store.append(batch(store.head(), (stream, 1)))
+    assert log.stat().st_size <= 200_000 < grown
+    store.close()
 
 
 def test_durability_is_not_left_to_the_servers_default(postgresql_url):
