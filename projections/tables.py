@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     SmallInteger,
@@ -25,13 +26,15 @@ from sqlalchemy import (
 )
 
 METADATA = MetaData()
+ID: Final = BigInteger().with_variant(Integer, "sqlite")
+"""On SQLite only a key of the type INTEGER is the place of its row; any other is an index beside the table."""
 SHAPE: Final = "1"
 """Raised whenever rows of these tables change in form or meaning; a generation of another shape is built anew."""
 
 
 def _bitemporal() -> list[Column[int] | Column[bytes]]:
     return [
-        Column("id", BigInteger, primary_key=True, autoincrement=False),  # since · 2^16 + number within the position
+        Column("id", ID, primary_key=True, autoincrement=False),  # since · 2^16 + number within the position
         Column("stream", LargeBinary, nullable=False),
         Column("since", BigInteger, nullable=False),
         Column("until", BigInteger, nullable=False),
@@ -114,6 +117,7 @@ COMMITMENT = Table(
     Column("aid", String, nullable=False),
     Column("region", String, nullable=False),
     Column("beneficiary", LargeBinary),
+    sqlite_with_rowid=False,
 )
 """What was promised and never changes; visible with its first version."""
 
@@ -123,6 +127,7 @@ SERVED = Table(
     Column("policy", LargeBinary, primary_key=True),
     Column("target", String, primary_key=True),
     Column("stream", LargeBinary, primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 NAME = Table(
@@ -140,7 +145,7 @@ Index("name_version_kind", NAME.c.kind, NAME.c.since)
 FACT = Table(
     "fact",
     METADATA,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),  # position · 2^16 + number within the position
+    Column("id", ID, primary_key=True, autoincrement=False),  # position · 2^16 + number within the position
     Column("position", BigInteger, nullable=False),
     Column("kind", String, nullable=False),
     Column("subject", LargeBinary, nullable=False),
