@@ -5,15 +5,17 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from api.problems import invalid
+from ledger import json_text
 
 M = TypeVar("M", bound=BaseModel)
 
 
 def read(model: type[M], body: bytes) -> M:
-    """Raises Problem."""
+    """Raises Problem or Refusal."""
     try:
         return model.model_validate_json(body)
     except ValidationError as fault:
+        json_text.check(body)
         raise invalid(fault.errors(include_input=False, include_url=False)) from None
 
 

@@ -18,6 +18,7 @@ from domain.command import COMMANDS, Command
 from domain.event import REFERENCES
 from domain.ids import Digest
 from domain.refusal import Refusal
+from ledger import json_text
 
 
 class Reference(NamedTuple):
@@ -71,6 +72,7 @@ def read(name: str, body: bytes | msgspec.Raw) -> tuple[Spec, msgspec.Struct, Co
         form = spec.strict.decode(body)
         command = spec.decoder.decode(body)
     except (ValueError, RecursionError) as error:
+        json_text.check(body)
         raise unreadable(error, spec.form) from None
     # Texts may look like it, but few do.
     if (
@@ -248,10 +250,8 @@ _TYPES: dict[Any, tuple[str, str]] = {
 def unreadable(error: Exception, form: type[Any]) -> Refusal:
     """The refusal for what msgspec could not decode into `form`. Never holds the client's own words, except the name
     of a field that does not exist, which is cut at 64 characters."""
-    if isinstance(error, UnicodeDecodeError):
-        return Refusal("invalid_json", "内容不是有效的UTF-8编码", "the text is not valid UTF-8")
     if not isinstance(error, msgspec.ValidationError):
-        return Refusal("invalid_json", "内容不是有效的JSON", "the text is not valid JSON")
+        return json_text.no_json(error)
     said = str(error)
     at = _PATH.search(said)
     path = _path(at.group(1) if at else "$")

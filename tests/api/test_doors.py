@@ -47,6 +47,13 @@ class Case:
 
 LONG = "长" * 10_001
 PROPOSE, ISSUE, FUNDS = "propose_commitment", "issue_policy", "make_contribution"
+
+
+def nested(levels: int) -> bytes:
+    """A body with brackets in texts too, which are no levels."""
+    return b'{"summary":"' + b"[" * 100 + b'","title":' + b"[" * (levels - 1) + b"]" * (levels - 1) + b"}"
+
+
 NO_QUANTITY = [{"key": "a", "text": "硬化道路", "measure": "公里"}]
 
 CASES = {
@@ -84,6 +91,11 @@ CASES = {
     "text too long": Case(ISSUE, "supervisor", 422, "text_too_long", change={"summary": LONG}, named="summary"),
     "invalid UTF-8": Case(ISSUE, "supervisor", 422, "invalid_json", body=b'{"title":"\xff\xfe"}'),
     "no JSON": Case(ISSUE, "supervisor", 422, "invalid_json", body=b'{"title":'),
+    "torn JSON": Case(ISSUE, "supervisor", 422, "invalid_json", body=b'{"title":[['),
+    "64 levels": Case(ISSUE, "supervisor", 422, "wrong_type", body=nested(64), named="title"),
+    "65 levels": Case(ISSUE, "supervisor", 422, "invalid_json", body=nested(65)),
+    "300 levels": Case(ISSUE, "supervisor", 422, "invalid_json", body=nested(300)),
+    "100,000 levels": Case(ISSUE, "supervisor", 422, "invalid_json", body=nested(100_000)),
     "no object": Case(ISSUE, "supervisor", 422, "wrong_type", body=b"[1]"),
     "negative amount": Case(
         FUNDS,

@@ -124,6 +124,7 @@ def test_what_is_no_request(told: Served, body: dict[str, Any], rule: str, field
         (b'{"positions":', "invalid_json"),
         (b'{"positions":"\xff"}', "invalid_json"),
         (b"[" * 100_000, "invalid_json"),
+        (b'{"positions":' + b"[" * 64 + b"]" * 64 + b"}", "invalid_json"),
         (b"[1]", "wrong_type"),
     ],
 )
