@@ -8,6 +8,9 @@ import msgspec
 
 from domain.refusal import Kind
 
+LAST = 2**63 - 1
+"""No position is greater."""
+
 
 class Meta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     """The envelope every event carries in its state."""
@@ -223,8 +226,8 @@ class Store(Reader, Protocol):
 
     def claims(self, names: Sequence[str]) -> dict[str, bytes]: ...
 
-    def erase(self, subject: str) -> int:
-        """Drops every sealed row of a subject; returns how many."""
+    def erase(self, subject: str, upto: int = LAST) -> int:
+        """Drops every sealed row of a subject up to a position; returns how many."""
 
     def add_api_key(self, row: ApiKeyRow) -> None:
         """Raises Taken when the id exists."""

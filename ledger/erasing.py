@@ -3,7 +3,8 @@
 import logging
 
 from domain.erasure import PersonalDataErased
-from ledger.contract import Store
+from ledger.codec import decode_event
+from ledger.contract import Row, Store
 from ledger.keys import Keys
 
 log = logging.getLogger(__name__)
@@ -17,13 +18,15 @@ class Erasing:
         """Something is left to do: it is tried again with each commit."""
 
     def finish(self) -> None:
-        """Destroys what recorded erasures name; forgets marks whose event was never stored."""
+        """Destroys what recorded erasures name; forgets marks whose event was never stored. What was sealed for the
+        same subject after an erasure stays, however often that has to be tried."""
         self.pending = False
         for mark in self._keys.doomed():
-            if self._is_recorded(mark.stream, mark.version):
-                self._keys.destroy(mark.subject)
+            recorded = self._recorded(mark.stream, mark.version)
+            if recorded is not None:
+                self._keys.carry_out(mark)
                 try:
-                    self._store.erase(mark.subject)
+                    self._store.erase(decode_event(recorded.name, recorded.state).subject, recorded.position)
                 except Exception as error:  # noqa: BLE001 - whatever it is, the answer to the client stands
                     # The key is gone already, so nothing can be read any more; the ciphertext follows.
                     self.pending = True
@@ -31,8 +34,12 @@ class Erasing:
                     continue
             self._keys.undoom(mark)
 
-    def _is_recorded(self, stream: bytes, version: int) -> bool:
-        return any(
-            row.version == version and row.name == PersonalDataErased.NAME  # type: ignore[attr-defined]
-            for row in self._store.stream(stream)
+    def _recorded(self, stream: bytes, version: int) -> Row | None:
+        return next(
+            (
+                row
+                for row in self._store.stream(stream)
+                if row.version == version and row.name == PersonalDataErased.NAME  # type: ignore[attr-defined]
+            ),
+            None,
         )

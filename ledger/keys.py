@@ -39,6 +39,7 @@ class Doomed(NamedTuple):
     stream: bytes
     version: int
     subject: str
+    """Empty once the key is gone: the subject may have a new one by now."""
 
 
 class Keys:
@@ -115,8 +116,11 @@ class Keys:
         with self._lock:
             self._cache.pop(subject, None)
             found = self._db.execute("DELETE FROM key WHERE subject = ?", (subject,)).rowcount > 0
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._empty_log()
             return found
+
+    def _empty_log(self) -> None:
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     # An erasure touches two databases. The mark below is made before its event is stored and taken away after the
     # key is gone, so that a crash in between is finished at the next start.
@@ -129,6 +133,24 @@ class Keys:
         with self._lock:
             rows = self._db.execute("SELECT stream, version, subject FROM doomed").fetchall()
         return [Doomed(*row) for row in rows]
+
+    def carry_out(self, mark: Doomed) -> None:
+        """Destroys the key that a mark names, once; the mark stays and tells so. Asked again, it only makes sure that
+        the log is empty."""
+        with self._lock:
+            self._cache.pop(mark.subject, None)
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                if self._db.execute(
+                    "UPDATE doomed SET subject = '' WHERE stream = ? AND version = ? AND subject = ? AND subject != ''",
+                    mark,
+                ).rowcount:
+                    self._db.execute("DELETE FROM key WHERE subject = ?", (mark.subject,))
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._empty_log()
 
     def undoom(self, mark: Doomed) -> None:
         with self._lock:

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from psycopg import errors
 
-from ledger.contract import ApiKeyRow, Batch, Head, HeadMoved, Malformed, RequestRow, Row, Taken
+from ledger.contract import LAST, ApiKeyRow, Batch, Head, HeadMoved, Malformed, RequestRow, Row, Taken
 from ledger.postgres_arrays import bigints, byteas, copied, integers, register, texts
 from ledger.postgres_reader import COLUMNS, PostgresReader
 from ledger.postgres_schema import connect
@@ -159,12 +159,14 @@ class PostgresStore(PostgresReader):
         sql = "SELECT name, stream FROM ledger.claim WHERE name = ANY(%s)"
         return dict(self._all(sql, (texts(sorted(set(names))),)))
 
-    def erase(self, subject: str) -> int:
+    def erase(self, subject: str, upto: int = LAST) -> int:
         """The rows are gone for every reader at once. Their bytes, which are ciphertext, stay in the table's file
         until VACUUM and a later row overwrite them, and in the write-ahead log until it is recycled: on PostgreSQL
         it is the destroyed key that erases."""
         with self._writing() as connection:
-            return connection.execute("DELETE FROM ledger.sealed WHERE subject = %s", (subject,)).rowcount
+            return connection.execute(
+                "DELETE FROM ledger.sealed WHERE subject = %s AND position <= %s", (subject, upto)
+            ).rowcount
 
     def add_api_key(self, row: ApiKeyRow) -> None:
         with self._writing() as connection:

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 
-from ledger.contract import ApiKeyRow, Batch, Head, HeadMoved, Malformed, RequestRow, Taken
+from ledger.contract import LAST, ApiKeyRow, Batch, Head, HeadMoved, Malformed, RequestRow, Taken
 from ledger.sqlite_reader import COLUMNS, MANY, SqliteReader
 from ledger.sqlite_schema import connect
 from ledger.wellformed import check
@@ -15,7 +15,7 @@ from ledger.wellformed import check
 INSERT_EVENT = f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - a constant
 INSERT_REQUEST = "INSERT INTO request (client, key, body_hash, position, size) VALUES (?, ?, ?, ?, ?)"
 INSERT_SEALED = "INSERT INTO sealed (position, path, subject, erased, box) VALUES (?, ?, ?, 0, ?)"
-ERASE = "UPDATE sealed SET erased = 1, box = zeroblob(length(box)) WHERE subject = ? AND NOT erased"
+ERASE = "UPDATE sealed SET erased = 1, box = zeroblob(length(box)) WHERE subject = ? AND position <= ? AND NOT erased"
 INSERT_API_KEY = (
     "INSERT INTO api_key (id, hash, client, scopes, created, expires, revoked) VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
@@ -106,12 +106,12 @@ class SqliteStore(SqliteReader):
                 )
         return found
 
-    def erase(self, subject: str) -> int:
+    def erase(self, subject: str, upto: int = LAST) -> int:
         """Zeros over the boxes, and an emptied write-ahead log, so that their bytes are in neither file. Raises
         TimeoutError when a reader at work keeps the log from being emptied for half a second; the rows are erased by
         then, and asking again empties the log."""
         with self._writing() as connection:
-            erased = connection.execute(ERASE, (subject,)).rowcount
+            erased = connection.execute(ERASE, (subject, upto)).rowcount
         self._empty_log()
         return erased
 

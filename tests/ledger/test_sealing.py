@@ -13,7 +13,7 @@ from ledgers import Ledger, opened, unit
 from domain.actor import Role
 from domain.sealed import Sealed
 from ledger.codec import decode, key_of
-from ledger.contract import Accepted, SealedRow
+from ledger.contract import Accepted, Row, SealedRow
 from ledger.keys import Doomed, Keys, KeysExposed
 from ledger.leaf import leaf_bytes
 from ledger.sealing import ERASED, Tampered, commitment, open_event
@@ -28,10 +28,12 @@ def ledger(database_url: str) -> Iterator[Ledger]:
         yield ledger
 
 
-def read_name(ledger: Ledger, person: str, keys: Keys | None = None) -> object:
-    (row,) = ledger.store.stream(key_of(person))[:1]
-    rows = ledger.store.sealed([row.position])
-    return open_event(row.position, decode(row).event, rows, keys or ledger.keys)["name"].value
+def opened_field(ledger: Ledger, row: Row, path: str) -> object:
+    return open_event(row.position, decode(row).event, ledger.store.sealed([row.position]), ledger.keys)[path].value
+
+
+def read_name(ledger: Ledger, person: str) -> object:
+    return opened_field(ledger, ledger.store.stream(key_of(person))[0], "name")
 
 
 def erase(ledger: Ledger, subject: str, **rest: Any) -> str:
@@ -177,6 +179,51 @@ def test_an_erasure_cut_short_by_a_crash_is_finished_at_the_next_start(ledger: L
     ledger.another_writer()
     assert read_name(ledger, person) is ERASED
     assert ledger.keys.doomed() == []
+
+
+def a_reader_is_at_work(*_: object) -> int:
+    raise TimeoutError
+
+
+@pytest.mark.parametrize("crash", [False, True])
+def test_what_is_sealed_after_an_erasure_outlasts_its_second_try(ledger: Ledger, monkeypatch, crash: bool):
+    """The key is gone, the rows are not yet: the second try takes what was sealed before, never what came since."""
+    supervisor = ledger.person("supervisor", of=ledger.unit())
+    place = {"kind": "village", "title": "示例村", "region": "320585100"}
+    village = ledger.accept("register_partner", place, person=supervisor)
+    body = {"within": village, "name": "甲户", "address": "一组"}
+    household = ledger.accept("register_household", body, person=supervisor)
+    with monkeypatch.context() as failing:
+        failing.setattr(type(ledger.store), "erase", a_reader_is_at_work)
+        erase(ledger, household)
+        assert len(ledger.keys.doomed()) == 1
+        update = {**body, "name": "乙户", "reason": "更正"}
+        ledger.accept("update_household", update, person=supervisor, stream=household)
+    if crash:
+        ledger.another_writer()
+    else:
+        ledger.unit("0202")
+    assert ledger.keys.doomed() == []
+    names = [opened_field(ledger, row, "name") for row in ledger.store.stream(key_of(household))]
+    assert names == [ERASED, "乙户"]
+    first, second = (row.position for row in ledger.store.stream(key_of(household)))
+    assert {box.position for box in ledger.store.sealed([first, second])} == {second}
+
+
+def test_a_key_is_destroyed_once_for_one_mark(tmp_path: Path):
+    keys = Keys(tmp_path / "a.keys")
+    mark = Doomed(bytes(16), 1, "a")
+    keys.get_or_make(["a"])
+    keys.doom([mark])
+    keys.carry_out(mark)
+    assert keys.get("a") is None
+    new = keys.get_or_make(["a"])
+    for again in (mark, *keys.doomed()):
+        keys.carry_out(again)
+    assert keys.get("a") == new["a"]
+    keys.undoom(mark)
+    assert keys.doomed() == []
+    keys.close()
 
 
 def test_an_erasure_that_was_never_stored_erases_nothing(ledger: Ledger):
