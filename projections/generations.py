@@ -112,7 +112,7 @@ def open_shelf(url: str) -> Shelf:
     """The generations beside a ledger. Takes the addresses `ledger.database.locate` takes."""
     place = locate(url)
     if place.views is None:
-        from projections.postgresql_generations import PostgresqlShelf  # noqa: PLC0415 - psycopg only where needed
+        from projections.postgresql_shelf import PostgresqlShelf  # noqa: PLC0415 - psycopg only where needed
 
         return PostgresqlShelf(url)
     from projections.sqlite_shelf import SqliteShelf  # noqa: PLC0415

@@ -20,8 +20,8 @@ from projections.generations import (
     columns,
     key,
 )
-from projections.sqlite_ahead import Ahead
-from projections.sqlite_writer import Job, connect, connect_for_writing, write
+from projections.sqlite_ahead import SqliteAhead
+from projections.sqlite_writer import Job, connect, connect_for_writing, packed, write
 from projections.tables import METADATA
 
 READ_CACHE_KIB: Final = 16_384
@@ -39,11 +39,11 @@ class SqliteGeneration:
         self._served = served
         self._used = used
         self._connection = connect_for_writing(path)
-        self._ahead: Ahead | None = None
+        self._ahead: SqliteAhead | None = None
 
     @contextmanager
     def ahead(self) -> Iterator[None]:
-        self._ahead = Ahead(self._path)
+        self._ahead = SqliteAhead(self._path)
         try:
             yield
             self._settle()
@@ -95,7 +95,7 @@ class SqliteGeneration:
             writes=[(statement, rows) for statement, rows in writes if rows],
         )
         if self._ahead is not None:
-            self._ahead.save(job)
+            self._ahead.save(packed(job))
         elif not write(self._connection, job):
             raise Superseded
 
