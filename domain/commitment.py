@@ -8,41 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import assert_never
 
-from domain.commitment_events import (
-    CallBackRecorded,
-    CommitmentAcknowledged,
-    CommitmentArchived,
-    CommitmentAssigned,
-    CommitmentClosed,
-    CommitmentContinued,
-    CommitmentEscalated,
-    CommitmentEvent,
-    CommitmentProposed,
-    CommitmentPublished,
-    CommitmentReassigned,
-    CommitmentRegistered,
-    CommitmentReopened,
-    CommitmentResumed,
-    CommitmentSuspended,
-    CommitmentTerminated,
-    CommitmentVerified,
-    DeferralGranted,
-    DeferralProposed,
-    DeferralRefused,
-    ExtensionAsked,
-    ExtensionGranted,
-    ExtensionRefused,
-    FollowUpRecorded,
-    FulfilmentReported,
-    RedoOrdered,
-    ReturnAccepted,
-    ReturnAsked,
-    ReturnRefused,
-    SiteChecked,
-    SupportingUnitJoined,
-    SupportingUnitLeft,
-    WordingAmended,
-)
+from domain import commitment_events as events
 from domain.commitment_terms import Answer, Finding, Urgency
 from domain.event import evolves
 from domain.ids import CommitmentId, PartnerId, PersonId, UnitId
@@ -183,7 +149,7 @@ def _claims(serves: tuple[str, ...], unit: UnitId) -> tuple[str, ...]:
     return tuple(f"{served} {unit}" for served in serves)
 
 
-def _serves(happened: CommitmentProposed) -> tuple[str, ...]:
+def _serves(happened: events.CommitmentProposed) -> tuple[str, ...]:
     whom = happened.beneficiary or "-"
     return (
         *(f"commitment policy {target.policy} {target.target} {whom}" for target in happened.targets),
@@ -191,7 +157,7 @@ def _serves(happened: CommitmentProposed) -> tuple[str, ...]:
     )
 
 
-def _begin(happened: CommitmentProposed) -> Commitment:
+def _begin(happened: events.CommitmentProposed) -> Commitment:
     kind = happened.beneficiary_kind
     terms = Terms(
         serves=_serves(happened),
@@ -234,55 +200,55 @@ def _pause(state: Commitment, stage: Stage, since: date, until: date) -> Commitm
     )
 
 
-@evolves(CommitmentEvent, named=CommitmentId)
-def evolve(state: Commitment | None, happened: CommitmentEvent) -> Commitment:  # noqa: C901, PLR0911, PLR0912
+@evolves(events.CommitmentEvent, named=CommitmentId)
+def evolve(state: Commitment | None, happened: events.CommitmentEvent) -> Commitment:  # noqa: C901, PLR0911, PLR0912
     if state is None:
-        assert isinstance(happened, CommitmentProposed)
+        assert isinstance(happened, events.CommitmentProposed)
         return _begin(happened)
     match happened:
-        case FollowUpRecorded() | WordingAmended() | CommitmentProposed():
+        case events.FollowUpRecorded() | events.WordingAmended() | events.CommitmentProposed():
             return state
-        case CommitmentRegistered():
+        case events.CommitmentRegistered():
             return replace(state, stage=Stage.REGISTERED)
-        case CommitmentPublished():
+        case events.CommitmentPublished():
             return replace(state, published=True)
-        case CommitmentAssigned():
+        case events.CommitmentAssigned():
             return replace(state, stage=Stage.ASSIGNED, supporting=happened.supporting)
-        case CommitmentAcknowledged():
+        case events.CommitmentAcknowledged():
             return replace(state, stage=Stage.IN_PROGRESS)
-        case ReturnAsked():
+        case events.ReturnAsked():
             asked = Asked(by=happened.by)
             return replace(state, stage=Stage.RETURN_ASKED, return_asked=asked)
-        case ReturnAccepted() | CommitmentReassigned():
+        case events.ReturnAccepted() | events.CommitmentReassigned():
             return _hand_to(state, happened.unit)
-        case ReturnRefused():
+        case events.ReturnRefused():
             return replace(state, stage=Stage.ASSIGNED, return_asked=None, designated=True)
-        case ExtensionAsked():
+        case events.ExtensionAsked():
             asked = Asked(by=happened.by, until=happened.due_on)
             return replace(state, extension_asked=asked)
-        case ExtensionGranted():
+        case events.ExtensionGranted():
             return replace(state, due_on=happened.due_on, extension_asked=None, extensions=state.extensions + 1)
-        case ExtensionRefused():
+        case events.ExtensionRefused():
             return replace(state, extension_asked=None)
-        case DeferralProposed():
+        case events.DeferralProposed():
             asked = Asked(by=happened.by, until=happened.until)
             return replace(state, deferral_asked=asked)
-        case DeferralGranted():
+        case events.DeferralGranted():
             return _pause(state, Stage.DEFERRED, happened.since, happened.until)
-        case DeferralRefused():
+        case events.DeferralRefused():
             return replace(state, deferral_asked=None)
-        case CommitmentSuspended():
+        case events.CommitmentSuspended():
             return _pause(state, Stage.SUSPENDED, happened.since, happened.until)
-        case CommitmentResumed():
+        case events.CommitmentResumed():
             return replace(state, stage=Stage.IN_PROGRESS, due_on=happened.due_on, paused_since=None, paused_until=None)
-        case FulfilmentReported():
+        case events.FulfilmentReported():
             review = Review(reported_by=happened.by, quantity=happened.quantity)
             return replace(state, stage=Stage.REPORTED, review=review, extension_asked=None, deferral_asked=None)
-        case RedoOrdered():
+        case events.RedoOrdered():
             return replace(state, stage=Stage.IN_PROGRESS, review=None, redos=state.redos + 1)
-        case CommitmentEscalated():
+        case events.CommitmentEscalated():
             return replace(state, escalated=True)
-        case CommitmentReopened():
+        case events.CommitmentReopened():
             return replace(
                 state,
                 stage=Stage.IN_PROGRESS,
@@ -290,15 +256,15 @@ def evolve(state: Commitment | None, happened: CommitmentEvent) -> Commitment:  
                 due_on=happened.due_on,
                 claims=_claims(state.terms.serves, state.responsible),
             )
-        case CommitmentArchived() | CommitmentContinued():
+        case events.CommitmentArchived() | events.CommitmentContinued():
             return replace(state, stage=Stage.ARCHIVED)
-        case CommitmentTerminated():
+        case events.CommitmentTerminated():
             return replace(state, stage=Stage.TERMINATED, claims=())
-        case SupportingUnitJoined():
+        case events.SupportingUnitJoined():
             return replace(state, supporting=(*state.supporting, happened.unit))
-        case SupportingUnitLeft():
+        case events.SupportingUnitLeft():
             return replace(state, supporting=tuple(unit for unit in state.supporting if unit != happened.unit))
-        case CallBackRecorded() | SiteChecked() | CommitmentVerified() | CommitmentClosed():
+        case events.CallBackRecorded() | events.SiteChecked() | events.CommitmentVerified() | events.CommitmentClosed():
             assert state.review is not None
             return _reviewed(state, state.review, happened)
         case _:
@@ -308,17 +274,17 @@ def evolve(state: Commitment | None, happened: CommitmentEvent) -> Commitment:  
 def _reviewed(
     state: Commitment,
     review: Review,
-    happened: CallBackRecorded | SiteChecked | CommitmentVerified | CommitmentClosed,
+    happened: events.CallBackRecorded | events.SiteChecked | events.CommitmentVerified | events.CommitmentClosed,
 ) -> Commitment:
     match happened:
-        case CallBackRecorded():
+        case events.CallBackRecorded():
             return replace(state, review=replace(review, attempts=happened.attempt, answer=happened.answer))
-        case SiteChecked():
+        case events.SiteChecked():
             return replace(state, review=replace(review, checked_by=happened.by, finding=happened.finding))
-        case CommitmentVerified():
+        case events.CommitmentVerified():
             review = replace(review, quantity=happened.quantity, verified_by=happened.by)
             return replace(state, stage=Stage.VERIFIED, review=review)
-        case CommitmentClosed():
+        case events.CommitmentClosed():
             review = replace(
                 review,
                 closed_by=happened.by,

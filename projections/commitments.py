@@ -7,42 +7,8 @@ changes what it can, and the row appears with the proposal.
 from enum import IntFlag
 from typing import Any, Final, assert_never
 
+from domain import commitment_events as events
 from domain.commitment import Stage
-from domain.commitment_events import (
-    CallBackRecorded,
-    CommitmentAcknowledged,
-    CommitmentArchived,
-    CommitmentAssigned,
-    CommitmentClosed,
-    CommitmentContinued,
-    CommitmentEscalated,
-    CommitmentEvent,
-    CommitmentProposed,
-    CommitmentPublished,
-    CommitmentReassigned,
-    CommitmentRegistered,
-    CommitmentReopened,
-    CommitmentResumed,
-    CommitmentSuspended,
-    CommitmentTerminated,
-    CommitmentVerified,
-    DeferralGranted,
-    DeferralProposed,
-    DeferralRefused,
-    ExtensionAsked,
-    ExtensionGranted,
-    ExtensionRefused,
-    FollowUpRecorded,
-    FulfilmentReported,
-    RedoOrdered,
-    ReturnAccepted,
-    ReturnAsked,
-    ReturnRefused,
-    SiteChecked,
-    SupportingUnitJoined,
-    SupportingUnitLeft,
-    WordingAmended,
-)
 from projections.bitemporal import CONTENT, ODD, Thing, VersionRow
 from projections.days import FOREVER
 from projections.keys import key_of
@@ -131,86 +97,86 @@ class Fold:
             row[YELLOW_FROM] = self._clock.yellow_from(row[STARTS], due, row[QUANTITY], row[PROGRESS])
             row[RED_FROM] = due + 1
 
-    def _begin(self, row: VersionRow, happened: CommitmentProposed) -> None:
+    def _begin(self, row: VersionRow, happened: events.CommitmentProposed) -> None:
         row[UNIT] = key_of(happened.lead_unit)
         row[DUE] = happened.due_on.toordinal()
         row[STARTS] = happened.starts_on.toordinal()
         row[QUANTITY] = happened.quantity
         self._move(row, _PROPOSED)
 
-    def __call__(self, row: VersionRow, happened: CommitmentEvent, day: int) -> None:  # noqa: C901, PLR0912, PLR0915
+    def __call__(self, row: VersionRow, happened: events.CommitmentEvent, day: int) -> None:  # noqa: C901, PLR0912, PLR0915
         # The most frequent first: a match looks at its cases one after another.
         match happened:
-            case FollowUpRecorded():
+            case events.FollowUpRecorded():
                 if happened.quantity is not None:
                     row[PROGRESS] = happened.quantity
                     self._wind(row)
-            case CommitmentProposed():
+            case events.CommitmentProposed():
                 self._begin(row, happened)
-            case CommitmentRegistered():
+            case events.CommitmentRegistered():
                 self._move(row, _REGISTERED)
-            case CommitmentAssigned():
+            case events.CommitmentAssigned():
                 self._move(row, _ASSIGNED)
-            case CommitmentAcknowledged():
+            case events.CommitmentAcknowledged():
                 self._move(row, _IN_PROGRESS)
-            case FulfilmentReported():
+            case events.FulfilmentReported():
                 row[PROGRESS] = happened.quantity
                 row[REPORTED_ON] = day
                 row[MARKS] &= ~_EXTENSION_ASKED
                 self._move(row, _REPORTED)
-            case CommitmentVerified():
+            case events.CommitmentVerified():
                 row[PROGRESS] = happened.quantity
                 self._move(row, _VERIFIED)
-            case CommitmentClosed():
+            case events.CommitmentClosed():
                 row[OUTCOME] = happened.outcome.value
                 self._move(row, _CLOSED)
-            case CommitmentPublished():
+            case events.CommitmentPublished():
                 row[MARKS] |= _PUBLISHED
-            case CommitmentArchived() | CommitmentContinued():
+            case events.CommitmentArchived() | events.CommitmentContinued():
                 self._move(row, _ARCHIVED)
-            case CommitmentReopened():
+            case events.CommitmentReopened():
                 row[REOPENED] += 1
                 row[DUE] = happened.due_on.toordinal()
                 row[REPORTED_ON] = row[OUTCOME] = None
                 self._move(row, _IN_PROGRESS)
-            case RedoOrdered():
+            case events.RedoOrdered():
                 row[REDOS] += 1
                 row[REPORTED_ON] = None
                 self._move(row, _IN_PROGRESS)
-            case CommitmentEscalated():
+            case events.CommitmentEscalated():
                 row[MARKS] |= _ESCALATED
-            case ReturnAsked():
+            case events.ReturnAsked():
                 self._move(row, _RETURN_ASKED)
-            case ReturnRefused():
+            case events.ReturnRefused():
                 self._move(row, _ASSIGNED)
-            case ReturnAccepted() | CommitmentReassigned():
+            case events.ReturnAccepted() | events.CommitmentReassigned():
                 self._hand_to(row, happened.unit)
-            case ExtensionAsked():
+            case events.ExtensionAsked():
                 row[MARKS] |= _EXTENSION_ASKED
-            case ExtensionRefused():
+            case events.ExtensionRefused():
                 row[MARKS] &= ~_EXTENSION_ASKED
-            case ExtensionGranted():
+            case events.ExtensionGranted():
                 row[MARKS] &= ~_EXTENSION_ASKED
                 row[EXTENSIONS] += 1
                 row[DUE] = happened.due_on.toordinal()
                 self._wind(row)
-            case DeferralGranted():
+            case events.DeferralGranted():
                 self._pause(row, _DEFERRED, happened.since.toordinal(), happened.until.toordinal())
-            case CommitmentSuspended():
+            case events.CommitmentSuspended():
                 self._pause(row, _SUSPENDED, happened.since.toordinal(), happened.until.toordinal())
-            case CommitmentResumed():
+            case events.CommitmentResumed():
                 row[DUE] = happened.due_on.toordinal()
                 self._move(row, _IN_PROGRESS)
-            case CommitmentTerminated():
+            case events.CommitmentTerminated():
                 self._move(row, _TERMINATED)
             case (
-                CallBackRecorded()
-                | DeferralProposed()
-                | DeferralRefused()
-                | SiteChecked()
-                | SupportingUnitJoined()
-                | SupportingUnitLeft()
-                | WordingAmended()
+                events.CallBackRecorded()
+                | events.DeferralProposed()
+                | events.DeferralRefused()
+                | events.SiteChecked()
+                | events.SupportingUnitJoined()
+                | events.SupportingUnitLeft()
+                | events.WordingAmended()
             ):
                 pass
             case _:
@@ -222,7 +188,7 @@ def thing(clock: Clock) -> Thing:
     return Thing(blank=BLANK, fold=Fold(clock), born=lambda row: row[QUANTITY] != 0, marks=MARKS)
 
 
-def promised(stream: bytes, position: int, happened: CommitmentProposed) -> list[Any]:
+def promised(stream: bytes, position: int, happened: events.CommitmentProposed) -> list[Any]:
     """The row of `tables.COMMITMENT`."""
     return [
         stream,
@@ -239,6 +205,6 @@ def promised(stream: bytes, position: int, happened: CommitmentProposed) -> list
     ]
 
 
-def served(stream: bytes, happened: CommitmentProposed) -> list[list[Any]]:
+def served(stream: bytes, happened: events.CommitmentProposed) -> list[list[Any]]:
     """The rows of `tables.SERVED`."""
     return [[key_of(policy), target, stream] for policy, target in {(t.policy, t.target) for t in happened.targets}]

@@ -4,41 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final, NamedTuple, assert_never
 
-from domain.commitment_events import (
-    CallBackRecorded,
-    CommitmentAcknowledged,
-    CommitmentArchived,
-    CommitmentAssigned,
-    CommitmentClosed,
-    CommitmentContinued,
-    CommitmentEscalated,
-    CommitmentEvent,
-    CommitmentProposed,
-    CommitmentPublished,
-    CommitmentReassigned,
-    CommitmentRegistered,
-    CommitmentReopened,
-    CommitmentResumed,
-    CommitmentSuspended,
-    CommitmentTerminated,
-    CommitmentVerified,
-    DeferralGranted,
-    DeferralProposed,
-    DeferralRefused,
-    ExtensionAsked,
-    ExtensionGranted,
-    ExtensionRefused,
-    FollowUpRecorded,
-    FulfilmentReported,
-    RedoOrdered,
-    ReturnAccepted,
-    ReturnAsked,
-    ReturnRefused,
-    SiteChecked,
-    SupportingUnitJoined,
-    SupportingUnitLeft,
-    WordingAmended,
-)
+from domain import commitment_events as events
 from domain.commitment_terms import Answer, Finding, Means, Outcome
 from domain.deadline import Deadline
 from projections.days import ZONE
@@ -94,138 +60,138 @@ def _units(units: tuple[str, ...], title: Title) -> Sentence:
     return Sentence(f"，协办{'、'.join(map(title, units))}", f", supported by {', '.join(map(title, units))}")
 
 
-def sentence(happened: CommitmentEvent, title: Title) -> Sentence:  # noqa: C901, PLR0911, PLR0912
+def sentence(happened: events.CommitmentEvent, title: Title) -> Sentence:  # noqa: C901, PLR0911, PLR0912
     one = happened
     match one:
-        case CommitmentProposed():
+        case events.CommitmentProposed():
             return Sentence(
                 f"提出承诺“{one.title}”：{title(one.lead_unit)}牵头，{_date(one.due_on)}前完成{one.quantity}{one.measure}。",
                 f"Proposed “{one.title}”: {title(one.lead_unit)} leads, {one.quantity} {one.measure} by {one.due_on}.",
             )
-        case CommitmentRegistered():
+        case events.CommitmentRegistered():
             by, note = _by(one.assign_by), _note(one.note)
             return Sentence(f"立项，须于{by.zh}交办{note.zh}", f"Registered, to be assigned {by.en}{note.en}")
-        case CommitmentPublished():
+        case events.CommitmentPublished():
             return Sentence(f"向社会公示：{one.wording}", f"Published: {one.wording}")
-        case WordingAmended():
+        case events.WordingAmended():
             return Sentence(
                 f"修改公示文字（{one.reason}）：{one.wording}", f"Public wording amended ({one.reason}): {one.wording}"
             )
-        case CommitmentAssigned():
+        case events.CommitmentAssigned():
             by, units, note = _by(one.acknowledge_by), _units(one.supporting, title), _note(one.instruction)
             return Sentence(
                 f"交办{title(one.unit)}{units.zh}，须于{by.zh}签收{note.zh}",
                 f"Assigned to {title(one.unit)}{units.en}, to be acknowledged {by.en}{note.en}",
             )
-        case CommitmentAcknowledged():
+        case events.CommitmentAcknowledged():
             return Sentence(f"{title(one.unit)}签收。", f"Acknowledged by {title(one.unit)}.")
-        case ReturnAsked():
+        case events.ReturnAsked():
             return Sentence(f"申请退单：{one.reason}", f"Asked to return it: {one.reason}")
-        case ReturnAccepted():
+        case events.ReturnAccepted():
             by = _by(one.acknowledge_by)
             return Sentence(
                 f"同意退单，改派{title(one.unit)}，须于{by.zh}签收：{one.reason}",
                 f"Return accepted, now with {title(one.unit)}, to be acknowledged {by.en}: {one.reason}",
             )
-        case ReturnRefused():
+        case events.ReturnRefused():
             by = _by(one.acknowledge_by)
             return Sentence(
                 f"不同意退单，指定办理，须于{by.zh}签收：{one.reason}",
                 f"Return refused, the unit is designated, to acknowledge {by.en}: {one.reason}",
             )
-        case FollowUpRecorded():
+        case events.FollowUpRecorded():
             if one.quantity is None:
                 return Sentence(f"跟进：{one.note}", f"Follow-up: {one.note}")
             return Sentence(
                 f"跟进，累计完成{one.quantity}：{one.note}", f"Follow-up, {one.quantity} so far: {one.note}"
             )
-        case ExtensionAsked():
+        case events.ExtensionAsked():
             return Sentence(
                 f"申请延期至{_date(one.due_on)}：{one.reason}", f"Extension to {one.due_on} asked: {one.reason}"
             )
-        case ExtensionGranted():
+        case events.ExtensionGranted():
             return Sentence(
                 f"同意延期至{_date(one.due_on)}：{one.reason}", f"Extension to {one.due_on} granted: {one.reason}"
             )
-        case ExtensionRefused():
+        case events.ExtensionRefused():
             return Sentence(f"不同意延期：{one.reason}", f"Extension refused: {one.reason}")
-        case DeferralProposed():
+        case events.DeferralProposed():
             return Sentence(
                 f"提出挂账至{_date(one.until)}：{one.measures}", f"Deferral until {one.until} proposed: {one.measures}"
             )
-        case DeferralGranted():
+        case events.DeferralGranted():
             return Sentence(
                 f"同意挂账，自{_date(one.since)}至{_date(one.until)}停表：{one.reason}",
                 f"Deferred, the clock stands from {one.since} to {one.until}: {one.reason}",
             )
-        case DeferralRefused():
+        case events.DeferralRefused():
             return Sentence(f"不同意挂账：{one.reason}", f"Deferral refused: {one.reason}")
-        case CommitmentSuspended():
+        case events.CommitmentSuspended():
             return Sentence(
                 f"中止，自{_date(one.since)}至{_date(one.until)}停表：{one.ground}",
                 f"Suspended, the clock stands from {one.since} to {one.until}: {one.ground}",
             )
-        case CommitmentResumed():
+        case events.CommitmentResumed():
             note = _note(one.reason)
             return Sentence(
                 f"恢复办理，停表{one.paused_days}天，期限顺延至{_date(one.due_on)}{note.zh}",
                 f"Resumed after {one.paused_days} days without clock, now due {one.due_on}{note.en}",
             )
-        case FulfilmentReported():
+        case events.FulfilmentReported():
             return Sentence(
                 f"反馈已办结，完成{one.quantity}：{one.note}", f"Reported fulfilled, {one.quantity}: {one.note}"
             )
-        case RedoOrdered():
+        case events.RedoOrdered():
             return Sentence(f"退回重办：{one.reason}", f"To be redone: {one.reason}")
-        case CommitmentEscalated():
+        case events.CommitmentEscalated():
             return Sentence(f"重办{one.redos}次，提级督办。", f"Escalated after {one.redos} redos.")
-        case CallBackRecorded():
+        case events.CallBackRecorded():
             answer = ANSWERS[one.answer]
             return Sentence(f"第{one.attempt}次回访：{answer.zh}。", f"Call-back {one.attempt}: {answer.en}.")
-        case SiteChecked():
+        case events.SiteChecked():
             finding = FINDINGS[one.finding]
             return Sentence(f"现场核查，{finding.zh}：{one.note}", f"Site checked, {finding.en}: {one.note}")
-        case CommitmentVerified():
+        case events.CommitmentVerified():
             means, note = MEANS[one.means], _note(one.note)
             return Sentence(
                 f"核验通过，完成{one.quantity}，依据{means.zh}{note.zh}",
                 f"Verified at {one.quantity}, on {means.en}{note.en}",
             )
-        case CommitmentClosed():
+        case events.CommitmentClosed():
             outcome, note = OUTCOMES[one.outcome], _note(one.note)
             return Sentence(
                 f"销号，结果为{outcome.zh}，{_date(one.recheck_from)}至{_date(one.recheck_until)}回头看{note.zh}",
                 f"Closed as {outcome.en}, to be re-checked from {one.recheck_from} to {one.recheck_until}{note.en}",
             )
-        case CommitmentArchived():
+        case events.CommitmentArchived():
             note = _note(one.note)
             return Sentence(f"回头看未反弹，归档{note.zh}", f"Re-checked and kept, archived{note.en}")
-        case CommitmentReopened():
+        case events.CommitmentReopened():
             note = _note(one.note)
             return Sentence(
                 f"回头看发现反弹，重新办理，期限{_date(one.due_on)}{note.zh}",
                 f"Rebounded and reopened, now due {one.due_on}{note.en}",
             )
-        case CommitmentContinued():
+        case events.CommitmentContinued():
             return Sentence(
                 f"回头看发现反弹，由后续承诺接续：{one.ruling}",
                 f"Rebounded, continued by a newer commitment: {one.ruling}",
             )
-        case CommitmentReassigned():
+        case events.CommitmentReassigned():
             by = _by(one.acknowledge_by)
             return Sentence(
                 f"改派{title(one.unit)}，须于{by.zh}签收：{one.reason}",
                 f"Reassigned to {title(one.unit)}, to be acknowledged {by.en}: {one.reason}",
             )
-        case SupportingUnitJoined():
+        case events.SupportingUnitJoined():
             return Sentence(
                 f"{title(one.unit)}加入协办：{one.reason}", f"{title(one.unit)} joined in support: {one.reason}"
             )
-        case SupportingUnitLeft():
+        case events.SupportingUnitLeft():
             return Sentence(
                 f"{title(one.unit)}退出协办：{one.reason}", f"{title(one.unit)} left the support: {one.reason}"
             )
-        case CommitmentTerminated():
+        case events.CommitmentTerminated():
             if one.told_on is None:
                 return Sentence(f"终止：{one.ground}", f"Terminated: {one.ground}")
             return Sentence(
