@@ -7,42 +7,38 @@ are the smaller stock ones; both are to the runner's advantage.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, TypeAlias
 
 from eventsourcing.persistence import Tracking
-from sqlalchemy import Dialect, Table
+from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from bench.stock_projection import Stored
 from ledger.codec import key_of
 from ledger.database import open_reader
 from projections.days import FOREVER
+from projections.definitions import definitions
 from projections.generations import END_COLUMNS, columns, open_shelf
 from projections.postgresql_generations import DIALECT
-from projections.tables import COMMITMENT, METADATA, SERVED, VERSION
+from projections.tables import COMMITMENT, SERVED, VERSION
 
 Statement: TypeAlias = tuple[str, Sequence[Any]]
 
 
 def stored_as_ours(url: str, ids: Sequence[str], last: int) -> type[Stored]:
     """A projection that stores what the served views hold of the first `last` events of the commitments `ids`."""
+    dialect = DIALECT if url.startswith("postgresql") else sqlite.dialect()
     made = statements(url, {key_of(i) for i in ids}, last)
 
     class Views(Stored):
         name = "views"
-        tables = ddl(DIALECT if url.startswith("postgresql") else sqlite.dialect())
+        tables = tuple(chain.from_iterable(definitions(dialect)))
 
         def process_event(self, _: Any, tracking: Tracking) -> None:
             self.view.write(tracking, *made.get(tracking.notification_id, ()))
 
     return Views
-
-
-def ddl(dialect: Dialect) -> list[str]:
-    made = [CreateTable(table, if_not_exists=True) for table in METADATA.sorted_tables]
-    indexes = [CreateIndex(i, if_not_exists=True) for table in METADATA.sorted_tables for i in table.indexes]
-    return [str(element.compile(dialect=dialect)) for element in (*made, *indexes)]
 
 
 def statements(url: str, streams: set[bytes], last: int) -> dict[int, list[Statement]]:

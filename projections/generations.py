@@ -65,6 +65,9 @@ class Generation(Protocol):
         """In its block `save` may return before the batch is stored, so that the next is folded meanwhile. Batches
         are stored in order; a failure is raised by a later call or at the end of the block."""
 
+    def index(self) -> None:
+        """Makes the indexes for readers, which a generation that is being built does without."""
+
     def stop(self, view: str, error: str) -> None:
         """Notes why a view does not go on."""
 
@@ -84,7 +87,7 @@ class Shelf(Protocol):
         """Name of the generation a rebuild is filling or has left half filled."""
 
     def start_building(self) -> str:
-        """The half-filled generation, or a new one."""
+        """The half-filled generation, or a new one, without indexes for readers until `Generation.index`."""
 
     def stop_building(self, name: str) -> None:
         """Gives up a half-filled generation; a sweep removes it."""

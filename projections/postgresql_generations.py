@@ -8,13 +8,12 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from ledger.postgres_arrays import bigints, register
 from projections.ahead import Ahead
 from projections.days import FOREVER
+from projections.definitions import definitions
 from projections.generations import END_COLUMNS, PREFIX, Save, Standing, Superseded, columns, key
-from projections.tables import METADATA
 
 FEW: Final = 300  # rows below which one INSERT is quicker than COPY
 
@@ -131,6 +130,11 @@ class PostgresqlGeneration:
                 for row in rows:
                     copy.write_row(row)
 
+    def index(self) -> None:
+        self._settle()
+        for statement in INDEXES:
+            self._connection.execute(statement)
+
     def stop(self, view: str, error: str) -> None:
         self._settle()
         self._connection.execute("UPDATE view SET error = %s WHERE name = %s", (error, view))
@@ -151,15 +155,6 @@ def connect(url: str) -> psycopg.Connection[Any]:
     return psycopg.connect(url, autocommit=True, application_name="luoshi views")
 
 
-def _ddl() -> list[str]:
-    statements: list[str] = []
-    for table in METADATA.sorted_tables:
-        statements.append(str(CreateTable(table).compile(dialect=DIALECT)))
-        indexes = sorted(table.indexes, key=lambda index: str(index.name))
-        statements += [str(CreateIndex(index).compile(dialect=DIALECT)) for index in indexes]
-    return statements
-
-
 DIALECT: Final = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 KINDS: Final = {"bigint": "int8", "smallint": "int2", "varchar": "text"}
-DDL: Final = _ddl()
+TABLES, INDEXES = definitions(DIALECT)

@@ -77,6 +77,7 @@ def _rebuild(
             head = now
             fill(head)
         fill(now)
+        generation.index()
         shelf.switch(generation.name, fill)
         return Rebuilt(generation=generation.name, position=folder.position, resumed_from=resumed_from)
     finally:

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Engine, QueuePool, Table, create_engine, event
+from sqlalchemy.dialects import sqlite
 
 from projections.days import FOREVER
+from projections.definitions import definitions
 from projections.generations import (
     END_COLUMNS,
     VIEWS,
@@ -22,11 +24,11 @@ from projections.generations import (
 )
 from projections.sqlite_ahead import SqliteAhead
 from projections.sqlite_writer import Job, connect, connect_for_writing, packed, write
-from projections.tables import METADATA
 
 READ_CACHE_KIB: Final = 16_384
 MANY: Final = 500  # keys one query asks for
 READERS: Final = 16  # connections of one process
+TABLES, INDEXES = definitions(sqlite.dialect())
 
 
 class SqliteGeneration:
@@ -99,6 +101,11 @@ class SqliteGeneration:
         elif not write(self._connection, job):
             raise Superseded
 
+    def index(self) -> None:
+        self._settle()
+        for statement in INDEXES:
+            self._connection.execute(statement)
+
     def stop(self, view: str, error: str) -> None:
         self._settle()
         self._connection.execute("UPDATE view SET error = ? WHERE name = ?", (error, view))
@@ -115,24 +122,22 @@ class SqliteGeneration:
             self._used = None
 
 
-def create_file(path: Path) -> None:
+def create_file(path: Path, *, indexed: bool) -> None:
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN")
+    for statement in (*TABLES, *INDEXES) if indexed else TABLES:
+        connection.execute(statement)
+    connection.executemany("INSERT INTO view (name, position) VALUES (?, 0)", [(view,) for view in VIEWS])
+    connection.execute("COMMIT")
     connection.close()
-    engine = engine_of(path, writing=True)
-    with engine.begin() as tables:
-        METADATA.create_all(tables)
-        for view in VIEWS:
-            tables.exec_driver_sql("INSERT INTO view (name, position) VALUES (?, 0)", (view,))
-    engine.dispose()
 
 
-def engine_of(path: Path, *, writing: bool = False) -> Engine:
+def engine_of(path: Path) -> Engine:
     def opened() -> sqlite3.Connection:
         connection = connect(path)
         connection.execute(f"PRAGMA cache_size = -{READ_CACHE_KIB}")
-        if not writing:
-            connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA query_only = ON")
         return connection
 
     engine = create_engine(

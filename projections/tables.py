@@ -158,6 +158,9 @@ FACT = Table(
 )
 Index("fact_kind", FACT.c.kind, FACT.c.cohort, FACT.c.position, FACT.c.outcome, FACT.c.amount)
 
+FOLDED_WITH: Final = frozenset({"commitment_version_stream", "name_version_stream"})
+"""Indexes the fold needs; the others are for readers."""
+
 VIEW_TABLES: Final[dict[str, tuple[Table, ...]]] = {
     "commitments": (COMMITMENT, SERVED, VERSION),
     "names": (NAME,),

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from psycopg.errors import NotNullViolation
 from random_histories import history
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from world import World, at, follow_up, in_progress, policy, stream, unit
 
 from ledger.database import open_reader, open_store
@@ -23,7 +23,7 @@ from projections.follower import Folder, follow_once, run_follower
 from projections.generations import Save, Superseded, open_shelf
 from projections.rebuild import RebuildFailed, rebuild
 from projections.sqlite_ahead import WriterFailed
-from projections.tables import FACT, VIEW_TABLES
+from projections.tables import FACT, METADATA, VIEW_TABLES
 from projections.verify import verify
 from projections.views import Views
 
@@ -156,6 +156,32 @@ def test_a_batch_that_cannot_be_written_ahead_is_told_of(database_url: str, worl
     generation.close()
     shelf.close()
     assert views_sound(database_url)
+
+
+def indexes(url: str) -> dict[str, set[str | None]]:
+    """Names of the indexes of the served views."""
+    shelf = open_shelf(url)
+    schema = None if url.startswith("sqlite") else shelf.served()
+    found = shelf.read(
+        lambda connection: {
+            table.name: {index["name"] for index in inspect(connection).get_indexes(table.name, schema)}
+            for table in METADATA.sorted_tables
+        }
+    )
+    shelf.close()
+    return found
+
+
+def test_rebuilt_views_have_their_indexes(database_url: str, world: World) -> None:
+    world.store(database_url)
+    wanted = {table.name: {index.name for index in table.indexes} for table in METADATA.sorted_tables}
+    follow_once(database_url)
+    assert indexes(database_url) == wanted
+    rebuild(database_url)
+    assert indexes(database_url) == wanted
+    killed("rebuild", database_url, 100)
+    rebuild(database_url)
+    assert indexes(database_url) == wanted
 
 
 def test_a_killed_rebuild_goes_on_and_the_old_views_serve_meanwhile(database_url: str, world: World) -> None:
