@@ -20,8 +20,9 @@ from api.lines import Line, Splitter, take
 from api.metrics import Metrics
 from api.overflow import Overflow
 from api.problems import Problem, document, refused, unavailable
+from domain.refusal import Refusal
 from ledger.contract import Accepted, Gate, Outcome, Refused, Submission, Unavailable
-from ledger.lines import Told
+from ledger.lines import read_line
 
 PATH = "/v1/commands/bulk"
 AHEAD = 2
@@ -98,7 +99,6 @@ class Run:
         self._begun: asyncio.Queue[Begun | None] = asyncio.Queue(AHEAD)
         self._answers = Overflow()
         self._encoder = msgspec.json.Encoder()
-        self._peek = msgspec.json.Decoder(Told).decode
 
     async def through(self, receive: Receive, send: Send) -> None:
         try:
@@ -149,28 +149,24 @@ class Run:
         await self._begun.put(None)
 
     async def _decide(self, chunk: list[Line]) -> list[Outcome | Problem]:
-        answers = [self._turned_down(line) for line in chunk]
-        texts = [line.text for line, answer in zip(chunk, answers, strict=True) if answer is None and line.text]
-        outcomes = iter(await self._submitted(texts) if texts else ())
-        return [next(outcomes) if answer is None else answer for answer in answers]
+        asked = [self._read(line) for line in chunk]
+        outcomes = iter(await self._submitted([one for one in asked if isinstance(one, Submission)]))
+        return [next(outcomes) if isinstance(one, Submission) else one for one in asked]
 
-    def _turned_down(self, line: Line) -> Problem | None:
-        """What the writer need not see: a line that is too long, or lacks what the door asks of every command."""
+    def _read(self, line: Line) -> Submission | Problem:
         if line.text is None:
             return Problem("too_large", "一行不能超过 1 MiB", "a line must not exceed 1 MiB", status=413)
         try:
-            told = self._peek(line.text)
-        except (ValueError, RecursionError):
-            # The writer says what is wrong with it.
-            return None
-        person = self._defaults.person if told.person is None else told.person
-        return missing({"key": told.key, "person": person}, versioned=False)
+            asked = read_line(line.text, self._defaults)
+        except Refusal as refusal:
+            return refused(refusal)
+        return missing({"key": asked.key, "person": asked.person}, versioned=False) or asked
 
-    async def _submitted(self, texts: list[bytes]) -> Sequence[Outcome | Problem]:
+    async def _submitted(self, asked: list[Submission]) -> Sequence[Outcome | Problem]:
         try:
-            return await self._gate.submit_lines(b"\n".join(texts), self._defaults)
+            return await self._gate.submit_many(asked)
         except Unavailable as cause:
-            return [unavailable(cause)] * len(texts)
+            return [unavailable(cause)] * len(asked)
 
     async def _collect(self) -> None:
         while (begun := await self._begun.get()) is not None:

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from ledger.contract import Outcome, Refused, Submission, Unavailable
+from ledger.contract import Outcome, Submission, Unavailable
 from ledger.writer import Writer
 
 SINGLES: Final = 512
@@ -22,7 +22,7 @@ class Bulk:
 
     __slots__ = ("answer", "asked", "outcomes", "taken")
 
-    def __init__(self, asked: Sequence[Submission | Refused], answer: Answers) -> None:
+    def __init__(self, asked: Sequence[Submission], answer: Answers) -> None:
         self.asked = asked
         self.answer = answer
         self.taken = 0
@@ -54,13 +54,13 @@ class Backlog:
     def add(self, submission: Submission, answer: Answer) -> None:
         self._singles.append((submission, answer))
 
-    def add_bulk(self, asked: Sequence[Submission | Refused], answer: Answers) -> None:
+    def add_bulk(self, asked: Sequence[Submission], answer: Answers) -> None:
         self._bulks.append(Bulk(asked, answer))
 
     def begin(self, writer: Writer) -> None:
         """Begins a commit of what waits: single requests first, so that a long load does not hold them up."""
         singles = [self._singles.popleft() for _ in range(min(len(self._singles), SINGLES))]
-        batch: list[Submission | Refused] = [submission for submission, _ in singles]
+        batch: list[Submission] = [submission for submission, _ in singles]
         slices: list[tuple[Bulk, int]] = []
         room = LINES
         while self._bulks and room > 0:

@@ -111,10 +111,9 @@ class Gate(Protocol):
         """Durable once it returns Accepted. Raises `Unavailable` when the writer cannot answer; whether the command
         was stored is then unknown, and a retry with the same key is safe."""
 
-    async def submit_lines(self, lines: bytes, defaults: Submission) -> list[Outcome]:
-        """Bulk: newline-separated JSON objects of Submission fields (`command`, `stream`, `body`, …) laid over
-        `defaults`, one outcome a line, in order. Each line is its own atomic command. Chunks are decided in the order
-        of the calls, also when a call does not wait for the one before."""
+    async def submit_many(self, submissions: Sequence[Submission]) -> list[Outcome]:
+        """Bulk: one outcome each, in order; each is its own atomic command. What is given in one call is decided before
+        what is given in a later one, also when that does not wait for it. The gate may change what it was given."""
 
 
 class Unavailable(Exception):  # noqa: N818

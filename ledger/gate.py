@@ -11,7 +11,6 @@ import msgspec
 
 from ledger.backlog import Backlog
 from ledger.contract import Outcome, Submission, Unavailable
-from ledger.lines import read_lines
 from ledger.wire import EMPTY, AllDecided, Decided, Failed, Frames, Many, One, Request, SocketPath, frame, replies_of
 from ledger.writer import Writer
 
@@ -40,14 +39,13 @@ class LocalGate:
             self._wake.notify()
         return await future
 
-    async def submit_lines(self, lines: bytes, defaults: Submission) -> list[Outcome]:
-        asked = read_lines(lines, defaults)
-        if not asked:
+    async def submit_many(self, submissions: Sequence[Submission]) -> list[Outcome]:
+        if not submissions:
             return []
         future: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
         with self._wake:
             self._refuse_when_closed()
-            self._backlog.add_bulk(asked, self._answer_to(future))
+            self._backlog.add_bulk(submissions, self._answer_to(future))
             self._wake.notify()
         return await future
 
@@ -122,12 +120,16 @@ class SocketGate:
         outcome: Outcome = await connection.ask(lambda number: One(number, body, envelope))
         return outcome
 
-    async def submit_lines(self, lines: bytes, defaults: Submission) -> list[Outcome]:
+    async def submit_many(self, submissions: Sequence[Submission]) -> list[Outcome]:
+        if not submissions:
+            return []
         connection = self._connection or await self._connect()
         if connection.full:
             await connection.room()
-        envelope = msgspec.structs.replace(defaults, body=EMPTY)
-        outcomes: list[Outcome] = await connection.ask(lambda number: Many(number, lines, envelope))
+        bodies = [bytes(one.body) for one in submissions]
+        for one in submissions:
+            one.body = EMPTY
+        outcomes: list[Outcome] = await connection.ask(lambda number: Many(number, bodies, submissions))
         return outcomes
 
     async def close(self) -> None:

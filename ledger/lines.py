@@ -1,12 +1,10 @@
-"""JSON to submissions: a line of bulk, or the body of the hot route. A line that can't be read keeps its place as a
-refusal."""
+"""JSON to submissions: a line of bulk, or the body of the hot route."""
 
 import msgspec
 
 from domain.refusal import Refusal
 from ledger.commands import Version, refuse_fraction, unreadable
-from ledger.contract import Refused, Submission
-from ledger.plan import refused
+from ledger.contract import Submission
 
 
 class Told(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -51,28 +49,17 @@ def lacks(field: str) -> Refusal:
     return Refusal("missing_field", f"缺少字段“{field}”", f"field “{field}” is missing", field=field)
 
 
-def read_lines(lines: bytes, defaults: Submission) -> list[Submission | Refused]:
-    """One item a line, in order; a newline at the end opens no further line. An idempotency key and `if_version` are
-    each line's own and never taken from the defaults."""
-    parts = lines.split(b"\n")
-    if not parts[-1]:
-        parts.pop()
-    return [_read(part, defaults) for part in parts]
-
-
-def _read(line: bytes, defaults: Submission) -> Submission | Refused:
-    try:
-        given = told(line)
-    except Refusal as refusal:
-        return refused(refusal)
+def read_line(line: bytes, defaults: Submission) -> Submission:
+    """The submission a line asks for; raises Refusal. An idempotency key and `if_version` are each line's own and never
+    taken from the defaults."""
+    given = told(line)
     command = given.command or defaults.command
-    person = defaults.person if given.person is None else given.person
-    if not command or not person:
-        return refused(lacks("person" if command else "command"))
+    if not command:
+        raise lacks("command")
     return Submission(
         client=defaults.client,
         key=given.key or "",
-        person=person,
+        person=defaults.person if given.person is None else given.person,
         command=command,
         stream=defaults.stream if given.stream is None else given.stream,
         body=given.body,

@@ -1,7 +1,7 @@
 """What passes between the doors and the writer's process: frames of a 32-bit big-endian length and a msgpack array."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from struct import Struct
 from typing import Final
@@ -25,8 +25,8 @@ class One(msgspec.Struct, array_like=True, tag=1):
 
 class Many(msgspec.Struct, array_like=True, tag=2):
     number: int
-    lines: bytes
-    defaults: Submission
+    bodies: list[bytes]
+    submissions: Sequence[Submission]
 
 
 class Decided(msgspec.Struct, array_like=True, tag=3):

@@ -112,10 +112,9 @@ class Writer:
         """Something is under way, and `finish` may have to wait."""
         return self._begun is not None
 
-    def commit(self, submissions: Sequence[Submission | Refused]) -> list[Outcome]:
-        """One outcome each, in order; what is Accepted is durable. A Refused passes through, so that a door can keep
-        the places of lines it could not read. Raises Unavailable when nothing can be appended: whether anything was
-        stored is then unknown."""
+    def commit(self, submissions: Sequence[Submission]) -> list[Outcome]:
+        """One outcome each, in order; what is Accepted is durable. Raises Unavailable when nothing can be appended:
+        whether anything was stored is then unknown."""
         given: list[list[Outcome] | Unavailable] = []
         self.begin(submissions, given.append)
         self.finish()
@@ -124,7 +123,7 @@ class Writer:
             raise outcomes
         return outcomes
 
-    def begin(self, submissions: Sequence[Submission | Refused], answer: Answers) -> None:
+    def begin(self, submissions: Sequence[Submission], answer: Answers) -> None:
         """Decides, and hands over to the database what it decided once all begun before is stored. `answer` gets what
         `commit` would return or raise, now or later; at the latest in `finish`."""
         parts = list(_parts(submissions))
@@ -151,7 +150,7 @@ class Writer:
         begun.answer(given)
         return as_decided
 
-    def _begin(self, submissions: Sequence[Submission | Refused], answer: Answers) -> None:
+    def _begin(self, submissions: Sequence[Submission], answer: Answers) -> None:
         try:
             self._looks.forget()
             begun = Begun([self._read(one) for one in submissions], answer)
@@ -178,9 +177,7 @@ class Writer:
             self._streams.drop()
             answer(outcomes)
 
-    def _read(self, submission: Submission | Refused) -> Asked | Refused:
-        if isinstance(submission, Refused):
-            return submission
+    def _read(self, submission: Submission) -> Asked | Refused:
         try:
             return self._intake.read(submission)
         except Refusal as refusal:
@@ -288,7 +285,7 @@ class Writer:
         self._head = head
 
 
-def _parts(submissions: Sequence[Submission | Refused]) -> Iterator[Sequence[Submission | Refused]]:
+def _parts(submissions: Sequence[Submission]) -> Iterator[Sequence[Submission]]:
     """What may share a commit. What is sealed after an erasure may not share that one's, or its key would be destroyed
     as well."""
     for erases, run in groupby(submissions, _erases):
@@ -298,8 +295,8 @@ def _parts(submissions: Sequence[Submission | Refused]) -> Iterator[Sequence[Sub
             yield some[start : start + size]
 
 
-def _erases(one: Submission | Refused) -> bool:
-    return isinstance(one, Submission) and one.command == ErasePersonalData.NAME  # type: ignore[attr-defined]
+def _erases(one: Submission) -> bool:
+    return one.command == ErasePersonalData.NAME  # type: ignore[attr-defined,no-any-return]
 
 
 def _joined(answer: Answers, count: int) -> Answers:

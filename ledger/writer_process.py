@@ -25,7 +25,6 @@ from ledger.contract import Outcome, Unavailable
 from ledger.database import WrongDatabase, locate, open_store
 from ledger.evidence import Evidence
 from ledger.keys import Keys, KeysExposed
-from ledger.lines import read_lines
 from ledger.opening import clock_of, marker
 from ledger.storing import Apart
 from ledger.wire import (
@@ -94,7 +93,7 @@ class WriterServer:
                 if self._listen_once():
                     self._writer.finish()
                     self._reply()
-                if self._backlog.full or (self._backlog and not self._writer.busy):
+                if self._ready:
                     self._backlog.begin(self._writer)
                     if self._storing is None:
                         self._writer.finish()
@@ -106,6 +105,11 @@ class WriterServer:
             self._listener.close()
             self._path.unlink(missing_ok=True)
 
+    @property
+    def _ready(self) -> bool:
+        """What waits is decided now rather than waited with."""
+        return self._backlog.full or (bool(self._backlog) and not self._writer.busy)
+
     def _listen_once(self) -> bool:
         """Whether what is under way is stored."""
         stored = False
@@ -113,7 +117,7 @@ class WriterServer:
         under_way = self._storing if self._writer.busy else None
         if under_way is not None:
             self._selector.register(under_way, selectors.EVENT_READ)
-        for key, events in self._selector.select(0 if self._backlog.full else None):
+        for key, events in self._selector.select(0 if self._ready else None):
             if key.fileobj is under_way:
                 stored = True
             elif key.fileobj is self._listener:
@@ -174,11 +178,9 @@ class WriterServer:
                         else AllDecided(number, outcomes)
                     )
 
-                asked = read_lines(request.lines, request.defaults)
-                if asked:
-                    self._backlog.add_bulk(asked, many)
-                else:
-                    client.replies.append(AllDecided(number, []))
+                for asked, body in zip(request.submissions, request.bodies, strict=True):
+                    asked.body = body  # type: ignore[assignment]
+                self._backlog.add_bulk(request.submissions, many)
 
     def _reply(self) -> None:
         for client in list(self._clients):

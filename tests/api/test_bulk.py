@@ -1,7 +1,7 @@
 """Bulk: any number of lines, each its own command and its own result, whatever the pace of either side."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import httpx
@@ -162,15 +162,15 @@ class SlowGate:
     async def submit(self, submission: Submission) -> Outcome:
         raise NotImplementedError
 
-    async def submit_lines(self, lines: bytes, defaults: Submission) -> list[Outcome]:
-        self.given += len(lines)
+    async def submit_many(self, submissions: Sequence[Submission]) -> list[Outcome]:
+        self.given += sum(len(one.body) for one in submissions)
         await self.open.wait()
-        return [Accepted("s", 1, 1, 1, 0)] * (lines.count(b"\n") + 1)
+        return [Accepted("s", 1, 1, 1, 0)] * len(submissions)
 
 
 def test_a_slow_writer_slows_the_reading(served_sqlite: Served):
     """Of 64 MiB only a few are read while the writer does not get on."""
-    part = (b'{"x":"' + b"y" * 1000 + b'"}\n') * 64
+    part = (b'{"command":"x","key":"k","person":"p","body":"' + b"y" * 1000 + b'"}\n') * 64
     parts = (64 << 20) // len(part)
     taken = 0
     sent = 0
@@ -207,7 +207,7 @@ def test_a_slow_writer_slows_the_reading(served_sqlite: Served):
 
     held, given = asyncio.run(work())
     assert held < 8 << 20
-    assert given > 63 << 20
+    assert given > 60 << 20
     assert sent > parts * 64
 
 

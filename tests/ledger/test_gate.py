@@ -1,7 +1,6 @@
 """Both gates: the writer in a thread and the writer behind a socket."""
 
 import asyncio
-import json
 import socket
 import stat
 from collections.abc import AsyncIterator, Iterator
@@ -15,7 +14,7 @@ from ledgers import Ledger, opened, unit
 from served import Served
 
 from ledger.codec import decode, key_of
-from ledger.contract import Accepted, Gate, Refused, Unavailable
+from ledger.contract import Accepted, Gate, Refused, Submission, Unavailable
 from ledger.gate import LocalGate, SocketGate
 from ledger.writer_process import AlreadyServed, WriterServer
 
@@ -68,37 +67,52 @@ def test_each_request_gets_its_own_answer(ledger: Ledger, tmp_path: Path, kind: 
 
 
 @both
-def test_bulk_answers_line_by_line(ledger: Ledger, tmp_path: Path, kind: str):
-    lines = [
-        json.dumps({"command": "register_unit", "body": unit("1"), "key": "one"}).encode(),
-        b"{",
-        b"",
-        json.dumps({"command": "register_unit", "body": unit("1"), "key": "one"}).encode(),
-        json.dumps({"body": unit("2")}).encode(),
-        json.dumps({"command": "register_unit", "body": unit("3"), "client": "x"}).encode(),
-        b'{"command": "register_unit", "body": {"code": "\xff"}}',
-        json.dumps({"command": "register_unit", "body": unit("4"), "channel": "window"}).encode(),
-    ]
-
+def test_many_are_answered_one_by_one(ledger: Ledger, tmp_path: Path, kind: str):
     async def run() -> Any:
         async with a_gate(kind, ledger, tmp_path) as gate:
-            defaults = ledger.submission("", {}, key="", channel="hotline")
-            assert await gate.submit_lines(b"", defaults) == []
-            return await gate.submit_lines(b"\n".join(lines) + b"\n", defaults)
+            assert await gate.submit_many([]) == []
+            return await gate.submit_many(
+                [
+                    ledger.submission("register_unit", unit("1"), key="one"),
+                    ledger.submission("register_unit", b"{"),
+                    ledger.submission("register_unit", unit("1"), key="one"),
+                    ledger.submission("no_such_command", {}),
+                    ledger.submission("register_unit", {"code": "2"}),
+                    ledger.submission("register_unit", b'{"code": "\xff"}'),
+                    ledger.submission("register_unit", unit("4"), channel="window"),
+                ]
+            )
 
     outcomes = asyncio.run(run())
     assert [one.rule if isinstance(one, Refused) else one.replayed for one in outcomes] == [
         False,
         "invalid_json",
-        "invalid_json",
         True,
+        "unknown_command",
         "missing_field",
-        "unknown_field",
         "invalid_json",
         False,
     ]
     rows = ledger.store.read(4, 10)
-    assert [b'"channel":"%b"' % word in row.state for row, word in zip(rows, (b"hotline", b"window"), strict=True)]
+    assert [b'"channel":"%b"' % word in row.state for row, word in zip(rows, (b"system", b"window"), strict=True)]
+
+
+@both
+def test_calls_that_do_not_wait_are_decided_in_their_order(ledger: Ledger, tmp_path: Path, kind: str):
+    stream = ledger.unit("1")
+
+    def renamed(first: int) -> list[Submission]:
+        return [
+            ledger.submission("rename_unit", {"title": f"{n}", "reason": "改"}, stream=stream, if_version=n)
+            for n in range(first, first + 300)
+        ]
+
+    async def run() -> Any:
+        async with a_gate(kind, ledger, tmp_path) as gate:
+            return await asyncio.gather(*(gate.submit_many(renamed(1 + 300 * call)) for call in range(10)))
+
+    outcomes = [one for many in asyncio.run(run()) for one in many]
+    assert [one.version for one in outcomes] == list(range(2, 3_002))
 
 
 @both
@@ -108,11 +122,11 @@ def test_a_long_load_is_cut_into_commits_and_lets_others_through(
     sizes: list[int] = []
     append = ledger.store.append
     monkeypatch.setattr(ledger.store, "append", lambda batch: sizes.append(len(batch.events)) or append(batch))
-    lines = b"\n".join(json.dumps({"command": "register_unit", "body": unit(f"b{n}")}).encode() for n in range(5_000))
+    many = [ledger.submission("register_unit", unit(f"b{n}")) for n in range(5_000)]
 
     async def run() -> Any:
         async with a_gate(kind, ledger, tmp_path) as gate:
-            load = asyncio.ensure_future(gate.submit_lines(lines, ledger.submission("", {}, key="")))
+            load = asyncio.ensure_future(gate.submit_many(many))
             await asyncio.sleep(0)
             single = await gate.submit(ledger.submission("register_unit", unit("single")))
             return single, await load
@@ -152,10 +166,7 @@ def test_a_writer_that_cannot_append_says_so(ledger: Ledger, tmp_path: Path, kin
             with pytest.raises(Unavailable, match="数据库"):
                 await gate.submit(ledger.submission("register_unit", unit()))
             with pytest.raises(Unavailable, match="数据库"):
-                await gate.submit_lines(
-                    json.dumps({"command": "register_unit", "body": unit()}).encode(),
-                    ledger.submission("", {}, key=""),
-                )
+                await gate.submit_many([ledger.submission("register_unit", unit())])
 
     asyncio.run(run())
 

@@ -2,7 +2,6 @@
 retried is doubled, no position is missing."""
 
 import asyncio
-import json
 import random
 from collections.abc import Sequence
 from contextlib import suppress
@@ -61,15 +60,13 @@ class Hands:
 
     async def load(self, turn: int) -> None:
         """One chunk of lines, until it is answered."""
-        defaults = self._ledger.submission("", {}, key="")
         names = [f"bulk-{turn}-{n}" for n in range(LINES)]
-        lines = b"\n".join(
-            json.dumps({"command": "register_unit", "key": name, "body": unit(name)}).encode() for name in names
-        )
         outcomes: Sequence[Outcome] = ()
         while not outcomes:
             with suppress(Unavailable):
-                outcomes = await self._gate.submit_lines(lines, defaults)
+                outcomes = await self._gate.submit_many(
+                    [self._ledger.submission("register_unit", unit(name), key=name) for name in names]
+                )
         for outcome in outcomes:
             self._note(self.made, outcome)
 
