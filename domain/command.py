@@ -82,7 +82,7 @@ def command(*, of: type[Any], by: tuple[Role, ...], creates: bool = False, own_u
 def authorise(cmd: type[Command], state: Any, actor: Actor) -> None:
     """Refuses a person whose role or unit does not allow this command on this state. While no unit is responsible the
     decision itself answers that it is out of turn."""
-    if not cmd.BY & actor.roles:
+    if cmd.BY.isdisjoint(actor.roles):
         raise Refusal(
             "role_not_allowed",
             "您的角色不能执行该操作",

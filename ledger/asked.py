@@ -1,6 +1,7 @@
 """A submission read and checked as far as it can be without the ledger's contents: what the writer decides on."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -9,7 +10,7 @@ import orjson
 from domain.command import Command
 from domain.refusal import Refusal
 from ledger.commands import Spec, read
-from ledger.contract import Submission
+from ledger.contract import Refused, Submission
 from ledger.keys import Keys
 from ledger.streams import is_name
 
@@ -144,11 +145,15 @@ class Intake:
         return self._keys.digest(words.encode(), b"luoshi words").hex()
 
 
-def is_fresh(key: bytes, now_ms: int) -> bool:
-    """A UUIDv7 made within the last minutes: hardly a retry, and if it is one the database says so."""
-    if key[:1] != UUID_KEY or key[7] >> 4 != 7:  # noqa: PLR2004 - the version nibble
-        return False
-    return abs(now_ms - int.from_bytes(key[1:7], "big")) < FRESH_MS
+def late(batch: Iterable["Asked | Refused"], now_ms: int) -> "list[Asked]":
+    """Those whose key may come a second time. A UUIDv7 made within the last minutes is hardly a retry, and if it is
+    one the database says so."""
+    first, last = (UUID_KEY + (now_ms + way * FRESH_MS).to_bytes(6, "big") for way in (-1, 1))
+    return [
+        one
+        for one in batch
+        if isinstance(one, Asked) and (key := one.key) and not (first <= key <= last and key[7] >> 4 == 7)  # noqa: PLR2004 - the version's four bits
+    ]
 
 
 def _check_programme(programme: str) -> None:

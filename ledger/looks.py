@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Sequence
 
-from ledger.asked import Asked, is_fresh
+from ledger.asked import Asked, late
 from ledger.contract import Refused, RequestRow, Store
 from ledger.plan import Answer, RequestKey, replayed
 
@@ -34,8 +34,7 @@ class Looks:
 
     def late(self, batch: Sequence[Asked | Refused]) -> None:
         """Looks up the keys that may belong to a retry."""
-        now_ms = time.time_ns() // 1_000_000
-        self.requests([one for one in batch if isinstance(one, Asked) and one.key and not is_fresh(one.key, now_ms)])
+        self.requests(late(batch, time.time_ns() // 1_000_000))
 
     def requests(self, asked: Sequence[Asked]) -> None:
         keys = {(one.submission.client, one.key) for one in asked if one.key} - self._looked

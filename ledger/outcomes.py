@@ -16,6 +16,8 @@ NEIGHBOURS: Final = 20
 
 def outcomes_of(answers: Sequence[Answer], reader: Reader) -> list[Outcome]:
     """One outcome each, in order; a retry gets the first answer again."""
+    if not any(isinstance(answer, Replay | Repeat) for answer in answers):
+        return list(answers)  # type: ignore[arg-type]
     retried = sorted({answer.request.position for answer in answers if isinstance(answer, Replay)})
     last_rows = _rows_at(retried, reader) if retried else {}
     outcomes: list[Outcome] = []

@@ -52,7 +52,7 @@ class Streams:
         self._old: dict[str, Stream] = {}
         self._under_way: dict[str, Stream] = {}
         """What was decided and is being stored."""
-        self._decided: set[str] = set()
+        self._decided: dict[str, Stream] = {}
         self._batch: dict[str, Stream | None] = {}
         """What the batch has met so far, as decided so far; None for what does not exist."""
 
@@ -86,27 +86,25 @@ class Streams:
 
     def decide(self, name: str, stream: Stream) -> None:
         self._batch[name] = stream
-        self._decided.add(name)
+        self._decided[name] = stream
 
     def send(self) -> None:
         """The batch is on its way into the database; the next one rests on it."""
         assert not self._under_way
-        for name in self._decided:
-            stream = self._batch[name]
-            assert stream is not None
-            self._under_way[name] = stream
-        self.drop()
+        self._under_way, self._decided = self._decided, {}
+        self._batch.clear()
 
     def keep(self) -> None:
         """What was sent is stored."""
-        for name, stream in self._under_way.items():
-            self._old.pop(name, None)
-            self._hold(name, stream)
-        self._under_way.clear()
+        for name in self._old.keys() & self._under_way.keys():
+            del self._old[name]
+        self._young |= self._under_way
+        self._turn()
+        self._under_way = {}
 
     def abandon(self) -> None:
         """What was sent is not stored, and what was decided since rests on it."""
-        self._under_way.clear()
+        self._under_way = {}
         self.drop()
 
     def drop(self) -> None:
@@ -126,5 +124,8 @@ class Streams:
 
     def _hold(self, name: str, stream: Stream) -> None:
         self._young[name] = stream
+        self._turn()
+
+    def _turn(self) -> None:
         if len(self._young) > KEPT // 2:
             self._old, self._young = self._young, {}

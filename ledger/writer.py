@@ -186,8 +186,7 @@ class Writer:
             return refused(fault(error, submission.command))
 
     def _plan(self, begun: Begun) -> None:
-        needs = self._decider.needs
-        self._streams.load({name for one in begun.asked if isinstance(one, Asked) for name in needs(one)})
+        self._streams.load(self._decider.needs(begun.asked))
         begun.planner = Planner(
             self._head,
             self._looks.known,
