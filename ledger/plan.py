@@ -14,11 +14,13 @@ from ledger.contract import Accepted, Head, Outcome, Refused, RequestRow, Row
 from ledger.decider import Decider, Stale, fault
 from ledger.ids import demonstration_id, stream_id
 from ledger.keys import Doomed
-from ledger.leaf import leaf_hash
+from ledger.leaf import check_size
 from ledger.randomness import Randomness
 from ledger.sealing import Closed, close, seals
 from ledger.streams import Stream, Streams
 
+NO_LEAF: Final = b""
+"""Leaves are made where events are stored (`ledger.storing`), beside the next plan."""
 RequestKey = tuple[str, bytes]
 
 _tuple: Final[Any] = tuple.__new__
@@ -135,8 +137,8 @@ class Planner:
                     b"}",
                 )
             )
-            leaf = leaf_hash(key, version, recorded_at, kind.written, written)
-            rows.append(_tuple(Row, (position, key, version, recorded_at, kind.name, written, leaf)))
+            check_size(kind.written, written)
+            rows.append(_tuple(Row, (position, key, version, recorded_at, kind.name, written, NO_LEAF)))
         if state is not old_state:
             self._claim(old_state, state, key)
         self.events += rows

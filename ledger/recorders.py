@@ -38,7 +38,7 @@ from domain.refusal import Refusal
 from ledger.codec import key_of
 from ledger.contract import Batch, Head, HeadMoved, Malformed, Row, Taken
 from ledger.database import open_store
-from ledger.leaf import leaf_hash
+from ledger.leaf import check_size, leaf_hash
 from ledger.postgres_store import PostgresStore
 from ledger.sqlite_store import SqliteStore
 from ledger.subscription import LedgerSubscription
@@ -186,6 +186,7 @@ def _rows(stored_events: Sequence[StoredEvent], head: Head) -> list[Row]:
     rows = []
     for position, event in enumerate(stored_events, head.position + 1):
         stream, version, topic, state = _stream(event.originator_id), event.originator_version, event.topic, event.state
+        check_size(topic.encode(), state)
         leaf = leaf_hash(stream, version, now, topic.encode(), state)
         rows.append(Row(position, stream, version, now, topic, state, leaf))
     return rows

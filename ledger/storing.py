@@ -9,6 +9,7 @@ import msgspec
 
 from ledger import storing_process
 from ledger.contract import Batch, HeadMoved, Malformed, Store, Taken
+from ledger.leaf import with_leaves
 from ledger.storing_process import Answer, read_frame, write_frame
 
 
@@ -16,10 +17,10 @@ class Storing(Protocol):
     """One batch at a time."""
 
     def begin(self, batch: Batch) -> None:
-        """The batch is on its way; whether it was stored is what `finish` says."""
+        """The batch, whose events have no leaves yet, is on its way; whether it was stored is what `finish` says."""
 
     def finish(self) -> None:
-        """As `Store.append` of the batch begun: durable on return, or raises what that raises."""
+        """As `Store.append` of the batch begun with its leaves: durable on return, or raises what that raises."""
 
 
 class Here:
@@ -35,7 +36,7 @@ class Here:
     def finish(self) -> None:
         begun, self._begun = self._begun, None
         assert begun is not None
-        self._store.append(begun)
+        self._store.append(with_leaves(begun))
 
 
 class StorerFailed(Exception):  # noqa: N818

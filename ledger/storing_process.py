@@ -15,6 +15,7 @@ import msgspec
 
 from ledger.contract import Batch, HeadMoved, Malformed, Store, Taken
 from ledger.database import WrongDatabase, open_store
+from ledger.leaf import with_leaves
 
 _LENGTH: Final = Struct(">I")
 COLLECT: Final = (100_000, 50, 100)
@@ -53,7 +54,7 @@ def serve(store: Store, batches: BinaryIO, answers: BinaryIO) -> None:
 
 def _stored(store: Store, batch: Batch) -> Answer:
     try:
-        store.append(batch)
+        store.append(with_leaves(batch))
     except (HeadMoved, Taken, Malformed) as refused:
         return Answer(type(refused).__name__, str(refused))
     except Exception as error:  # noqa: BLE001 - the writer answers for it; the words may quote values

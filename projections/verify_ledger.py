@@ -9,7 +9,7 @@ from domain.refusal import Refusal
 from ledger.codec import decode_event, name_of
 from ledger.contract import Reader, Row
 from ledger.held import held_claims
-from ledger.leaf import leaf_hash
+from ledger.leaf import check_size, leaf_hash
 from projections.follower import Progress
 
 MOST_LISTED: Final = 100
@@ -91,10 +91,12 @@ def check_ledger(url: str, reader: Reader, progress: Progress | None, batch: int
 
 
 def _leaf(row: Row) -> bytes | None:
+    written = row.name.encode()
     try:
-        return leaf_hash(row.stream, row.version, row.recorded_at, row.name.encode(), row.state)
+        check_size(written, row.state)
     except Refusal:
         return None
+    return leaf_hash(row.stream, row.version, row.recorded_at, written, row.state)
 
 
 def _claims(states: dict[bytes, Any], held: dict[str, bytes]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from hashlib import sha256
 import pytest
 
 from domain.refusal import Refusal
-from ledger.leaf import MAX_LEAF, leaf_bytes, leaf_hash
+from ledger.leaf import MAX_LEAF, check_size, leaf_bytes, leaf_hash
 
 STREAM = bytes.fromhex("0133b6e28c007b1f9a2c5d6e7f809112")
 STATE = b'{"data":{},"meta":{}}'
@@ -43,6 +43,7 @@ def test_the_longest_leaf():
     assert leaf_hash(STREAM, 1, 0, b"a.1", b"x" * room) == sha256(b"\x00" + longest).digest()
     with pytest.raises(ValueError, match="too large"):
         leaf_bytes(STREAM, 1, 0, "a.1", b"x" * (room + 1))
+    check_size(b"a.1", b"x" * room)
     with pytest.raises(Refusal) as caught:
-        leaf_hash(STREAM, 1, 0, b"a.1", b"x" * (room + 1))
+        check_size(b"a.1", b"x" * (room + 1))
     assert caught.value.rule == "leaf_too_large"

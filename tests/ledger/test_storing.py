@@ -12,6 +12,7 @@ from slicing import register, rename
 from domain.rules import DEFAULT
 from ledger.announced import announced
 from ledger.contract import Accepted, Batch, HeadMoved, Malformed, Taken, Unavailable
+from ledger.leaf import with_leaves
 from ledger.opening import clock_of
 from ledger.storing import Apart, StorerFailed
 from ledger.writer import Writer
@@ -40,7 +41,7 @@ def copied(ledger: Ledger, stream: bytes | None = None, **rest: object) -> Batch
     """The last event again, as the next of another stream."""
     head = ledger.store.head()
     (row,) = ledger.store.read(head.position - 1, 1)
-    changed = {"stream": stream or bytes(16), "version": 1, "position": head.position + 1} | rest
+    changed = {"stream": stream or bytes(16), "version": 1, "position": head.position + 1, "leaf": b""} | rest
     return Batch(head, [row._replace(**changed)])
 
 
@@ -48,7 +49,7 @@ def test_what_it_stores_is_there(ledger: Ledger, apart: Apart):
     batch = copied(ledger)
     apart.begin(batch)
     apart.finish()
-    assert ledger.store.read(batch.after.position, 10) == batch.events
+    assert ledger.store.read(batch.after.position, 10) == with_leaves(batch).events
 
 
 def test_it_raises_what_append_raises_and_goes_on(ledger: Ledger, apart: Apart):
@@ -67,7 +68,7 @@ def test_it_raises_what_append_raises_and_goes_on(ledger: Ledger, apart: Apart):
     last = copied(ledger, b"\1" * 16)
     apart.begin(last)
     apart.finish()
-    assert ledger.store.read(first.after.position, 10) == [*first.events, *last.events]
+    assert ledger.store.read(first.after.position, 10) == [*with_leaves(first).events, *with_leaves(last).events]
 
 
 def test_one_that_was_killed_is_started_again(ledger: Ledger, apart: Apart):
@@ -88,7 +89,7 @@ def test_it_ends_with_its_input_and_stores_what_was_begun(ledger: Ledger):
     apart.begin(batch)
     apart.close()
     assert not Path(f"/proc/{apart.pid}").exists()
-    assert ledger.store.read(batch.after.position, 10) == batch.events
+    assert ledger.store.read(batch.after.position, 10) == with_leaves(batch).events
 
 
 def test_signals_to_the_group_leave_it_to_the_writer(ledger: Ledger, apart: Apart):
