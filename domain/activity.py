@@ -8,12 +8,13 @@ from typing import TypeAlias, assert_never
 from domain.actor import Role
 from domain.command import Context, command
 from domain.event import event, evolves
-from domain.guards import happened_on, in_turn, own_unit, second_person
+from domain.guards import happened_on, in_turn, own_unit
 from domain.ids import ActivityId, PairingId, PartnerId, PersonId, UnitId
 from domain.pairing import pairing_on
 from domain.partner import PartnerKind
 from domain.service import Aid, Recurrence
 from domain.text import line, positive, text
+from domain.two_hands import Related, Relation, related
 
 
 class ActivityKind(StrEnum):
@@ -81,6 +82,11 @@ def evolve(state: Activity | None, happened: ActivityEvent) -> Activity:
             assert_never(happened)
 
 
+@related(of=Activity)
+def _related(state: Activity) -> Related:
+    return {Relation.RECORDER: (state.by,)}
+
+
 @command(of=Activity, by=(Role.UNIT_OFFICER, Role.UNIT_HEAD), creates=True)
 class HoldActivity:
     """Records an activity the own unit held with a partner while they were paired."""
@@ -114,7 +120,7 @@ class HoldActivity:
         ]
 
 
-@command(of=Activity, by=(Role.UNIT_HEAD, Role.SUPERVISOR))
+@command(of=Activity, by=(Role.UNIT_HEAD, Role.SUPERVISOR), not_by=(Relation.RECORDER,))
 class WithdrawActivity:
     """Takes back an activity; not by the person who recorded it."""
 
@@ -123,5 +129,4 @@ class WithdrawActivity:
     def decide(self, state: Activity, ctx: Context) -> list[ActivityEvent]:
         own_unit(state.unit, ctx, unless=frozenset({Role.SUPERVISOR}))
         in_turn(state.stage, "withdraw_activity", TURNS)
-        second_person(state.by, ctx)
         return [ActivityWithdrawn(reason=text(self.reason, "reason"), by=ctx.actor.person)]

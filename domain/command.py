@@ -15,6 +15,7 @@ from domain.calendar import Calendar
 from domain.event import Event
 from domain.refusal import Kind, Refusal
 from domain.rules import Rules
+from domain.two_hands import Relation, keep_apart
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -57,31 +58,40 @@ class Command(Protocol):
     BY: ClassVar[frozenset[Role]]
     CREATES: ClassVar[bool]
     OWN_UNIT: ClassVar[bool]
+    NOT_BY: ClassVar[tuple[Relation, ...]]
 
     def decide(self, state: Any, ctx: Context) -> Sequence[Event]:
         """The events that happen; raises Refusal. `state` is None for a creating command."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-def command(*, of: type[Any], by: tuple[Role, ...], creates: bool = False, own_unit: bool = False) -> Callable[[C], C]:
-    """Makes a command class. `by`: roles that may issue it; `own_unit`: a unit's person only for that unit
-    (the state's `responsible` unit)."""
+def command(
+    *,
+    of: type[Any],
+    by: tuple[Role, ...],
+    not_by: tuple[Relation, ...] = (),
+    creates: bool = False,
+    own_unit: bool = False,
+) -> Callable[[C], C]:
+    """Makes a command class. `by`: roles that may issue it; `not_by`: relations to the stream that bar a person all the
+    same (`domain/two_hands.py`); `own_unit`: a unit's person only for that unit (the state's `responsible` unit)."""
 
     def make(cls: C) -> C:
         made: Any = dataclass(frozen=True, kw_only=True, slots=True)(cls)
         name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         if name in COMMANDS:
             raise TypeError(f"command name {name} is taken by {COMMANDS[name]}")
-        made.NAME, made.OF, made.BY, made.CREATES, made.OWN_UNIT = name, of, frozenset(by), creates, own_unit
+        made.NAME, made.OF, made.BY, made.NOT_BY = name, of, frozenset(by), not_by
+        made.CREATES, made.OWN_UNIT = creates, own_unit
         COMMANDS[name] = made
         return made  # type: ignore[no-any-return]
 
     return make
 
 
-def authorise(cmd: type[Command], state: Any, actor: Actor) -> None:
-    """Refuses a person whose role or unit does not allow this command on this state. While no unit is responsible the
-    decision itself answers that it is out of turn."""
+def authorise(cmd: type[Command], state: Any, actor: Actor, stream: str = "") -> None:
+    """Refuses a person whose role, unit or relation to it does not allow this command on this state of `stream`. While
+    no unit is responsible the decision itself answers that it is out of turn."""
     if cmd.BY.isdisjoint(actor.roles):
         raise Refusal(
             "role_not_allowed",
@@ -97,3 +107,5 @@ def authorise(cmd: type[Command], state: Any, actor: Actor) -> None:
             "a unit officer may act for the own unit only",
             kind=Kind.FORBIDDEN,
         )
+    if cmd.NOT_BY and state is not None:
+        keep_apart(cmd.NOT_BY, state, actor, stream)

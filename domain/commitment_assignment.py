@@ -16,10 +16,11 @@ from domain.commitment_events import (
 )
 from domain.commitment_guards import UNIT, barred
 from domain.deadline import Deadline, in_hours, in_working_days
-from domain.guards import in_turn, second_person
+from domain.guards import in_turn
 from domain.ids import UnitId
 from domain.refusal import Kind, Refusal
 from domain.text import text
+from domain.two_hands import Relation
 
 MAX_SUPPORTING = 20
 
@@ -103,7 +104,7 @@ class AskReturn:
         return [ReturnAsked(reason=text(self.reason, "reason"), by=ctx.actor.person)]
 
 
-@command(of=Commitment, by=(Role.DISPATCHER,))
+@command(of=Commitment, by=(Role.DISPATCHER,), not_by=(Relation.RETURN_ASKER,))
 class RuleOnReturn:
     """Accepts a return by naming the other `unit` it goes to, or refuses it (no `unit`): the unit is then designated.
     Not by the person who asked. The clock of acknowledgement starts anew."""
@@ -113,8 +114,6 @@ class RuleOnReturn:
 
     def decide(self, state: Commitment, ctx: Context) -> list[CommitmentEvent]:
         in_turn(state.stage, "rule_on_return", TURNS)
-        assert state.return_asked is not None
-        second_person(state.return_asked.by, ctx)
         reason = text(self.reason, "reason")
         deadline = _acknowledge_by(state, ctx)
         if self.unit is None:

@@ -16,13 +16,21 @@ from domain.commitment_events import (
 from domain.commitment_guards import resident_words, review_in_turn, within_years
 from domain.commitment_terms import Outcome
 from domain.evidence import Evidence, evidence
-from domain.guards import happened_on, in_turn, second_person
+from domain.guards import happened_on, in_turn
 from domain.ids import CommitmentId
 from domain.refusal import Kind, Refusal
 from domain.text import text
+from domain.two_hands import Relation
 
 
-@command(of=Commitment, by=(Role.SUPERVISOR, Role.LEADER))
+@command(
+    of=Commitment,
+    by=(Role.SUPERVISOR, Role.LEADER),
+    not_by=(
+        Relation.REPORTER,
+        Relation.VERIFIER,
+    ),
+)
 class CloseCommitment:
     """The second approver strikes it off (销号) with an outcome; neither the verifier nor the reporter. `fulfilled`
     needs the whole target verified. Sets the days of the re-check."""
@@ -32,9 +40,6 @@ class CloseCommitment:
 
     def decide(self, state: Commitment, ctx: Context) -> list[CommitmentEvent]:
         review = review_in_turn(state, "close_commitment")
-        assert review.verified_by is not None
-        second_person(review.verified_by, ctx)
-        second_person(review.reported_by, ctx)
         if self.outcome is Outcome.FULFILLED and review.quantity < state.terms.quantity:
             raise Refusal("quantity_short", "核验数量未达目标", "less was verified than was promised", field="outcome")
         return [
@@ -48,7 +53,15 @@ class CloseCommitment:
         ]
 
 
-@command(of=Commitment, by=(Role.INSPECTOR,))
+@command(
+    of=Commitment,
+    by=(Role.INSPECTOR,),
+    not_by=(
+        Relation.REPORTER,
+        Relation.VERIFIER,
+        Relation.CLOSER,
+    ),
+)
 class RecheckCommitment:
     """Looks again (回头看), 30 to 90 days after closing by the rules in force then; by nobody who reported, verified or
     closed it.
@@ -88,9 +101,6 @@ class RecheckCommitment:
 
     def _timely(self, state: Commitment, ctx: Context) -> None:
         review = review_in_turn(state, "recheck_commitment")
-        for person in (review.reported_by, review.verified_by, review.closed_by):
-            assert person is not None
-            second_person(person, ctx)
         assert review.recheck_from is not None
         assert review.recheck_until is not None
         if not review.recheck_from <= ctx.today <= review.recheck_until:

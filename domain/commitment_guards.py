@@ -5,13 +5,37 @@ from datetime import date
 from domain.actor import Role
 from domain.command import Context
 from domain.commitment import TURNS, Asked, Commitment, Review
+from domain.commitment_terms import Answer
 from domain.guards import in_turn
+from domain.ids import PersonId
 from domain.refusal import Kind, Refusal
 from domain.sealed import Sealed
 from domain.text import text
+from domain.two_hands import Related, Relation, related
 
 UNIT = (Role.UNIT_OFFICER, Role.UNIT_HEAD)
 MAX_YEARS = 10
+
+
+@related(of=Commitment)
+def _related(state: Commitment) -> Related:
+    review = state.review
+    return {
+        Relation.PROPOSER: (state.terms.proposed_by,),
+        Relation.RETURN_ASKER: _who(state.return_asked),
+        Relation.EXTENSION_ASKER: _who(state.extension_asked),
+        Relation.DEFERRAL_PROPOSER: _who(state.deferral_asked),
+        Relation.REPORTER: () if review is None else (review.reported_by,),
+        # Where the beneficiary says it is solved, nothing rests on what the checker saw.
+        Relation.CHECKER: () if review is None or review.answer is Answer.SOLVED else (review.checked_by,),
+        Relation.VERIFIER: () if review is None else (review.verified_by,),
+        Relation.CLOSER: () if review is None else (review.closed_by,),
+        Relation.HANDLING_UNIT: (state.responsible, *state.supporting),
+    }
+
+
+def _who(question: Asked | None) -> tuple[PersonId, ...]:
+    return () if question is None else (question.by,)
 
 
 def barred(state: Commitment, name: str, rule: str, zh: str, en: str) -> Refusal:

@@ -15,9 +15,10 @@ from domain.commitment_events import (
 )
 from domain.commitment_guards import UNIT, asked, barred, resident_words, unasked, within_years
 from domain.evidence import Evidence, evidence
-from domain.guards import in_turn, second_person
+from domain.guards import in_turn
 from domain.refusal import Refusal
 from domain.text import positive, text
+from domain.two_hands import Relation
 
 
 @command(of=Commitment, by=UNIT, own_unit=True)
@@ -76,7 +77,7 @@ class AskExtension:
         return [ExtensionAsked(due_on=due_on, reason=text(self.reason, "reason"), by=ctx.actor.person)]
 
 
-@command(of=Commitment, by=(Role.SUPERVISOR,))
+@command(of=Commitment, by=(Role.SUPERVISOR,), not_by=(Relation.EXTENSION_ASKER,))
 class RuleOnExtension:
     """Grants the extension that was asked, on or before the due date, or refuses it, at any time. Not by the person
     who asked."""
@@ -87,7 +88,6 @@ class RuleOnExtension:
     def decide(self, state: Commitment, ctx: Context) -> list[CommitmentEvent]:
         in_turn(state.stage, "rule_on_extension", TURNS)
         question = asked(state.extension_asked, state, "rule_on_extension")
-        second_person(question.by, ctx)
         reason = text(self.reason, "reason")
         if not self.granted:
             return [ExtensionRefused(reason=reason)]

@@ -18,9 +18,10 @@ from domain.commitment_events import (
     DeferralRefused,
 )
 from domain.commitment_guards import asked, unasked, within_years
-from domain.guards import in_turn, second_person
+from domain.guards import in_turn
 from domain.refusal import Refusal
 from domain.text import text
+from domain.two_hands import Relation
 
 
 def _ahead(until: date, ctx: Context) -> date:
@@ -56,7 +57,7 @@ class ProposeDeferral:
         return [DeferralProposed(measures=text(self.measures, "measures"), until=until, by=ctx.actor.person)]
 
 
-@command(of=Commitment, by=(Role.LEADER,))
+@command(of=Commitment, by=(Role.LEADER,), not_by=(Relation.DEFERRAL_PROPOSER,))
 class RuleOnDeferral:
     """Grants the deferral, while its date still lies ahead, or refuses it; not by the person who proposed it. The
     clock stands from today."""
@@ -67,7 +68,6 @@ class RuleOnDeferral:
     def decide(self, state: Commitment, ctx: Context) -> list[CommitmentEvent]:
         in_turn(state.stage, "rule_on_deferral", TURNS)
         question = asked(state.deferral_asked, state, "rule_on_deferral")
-        second_person(question.by, ctx)
         reason = text(self.reason, "reason")
         if not self.granted:
             return [DeferralRefused(reason=reason)]

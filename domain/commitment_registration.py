@@ -15,7 +15,7 @@ from domain.commitment_events import (
 from domain.commitment_guards import barred, within_years
 from domain.commitment_terms import Mandate, PolicyTarget, Urgency
 from domain.deadline import in_hours
-from domain.guards import EARLIEST, in_turn, not_before, second_person
+from domain.guards import EARLIEST, in_turn, not_before
 from domain.ids import PartnerId, ProblemId, UnitId
 from domain.partner import partner_on
 from domain.policy import Policy, PolicyStage
@@ -23,6 +23,7 @@ from domain.problem import Problem, ProblemStage
 from domain.refusal import Kind, Refusal
 from domain.service import Aid, Recurrence, region_code
 from domain.text import line, positive, text
+from domain.two_hands import Relation
 
 MAX_SERVED = 20
 
@@ -111,7 +112,7 @@ class ProposeCommitment:
         ]
 
 
-@command(of=Commitment, by=(Role.LEADER,))
+@command(of=Commitment, by=(Role.LEADER,), not_by=(Relation.PROPOSER,))
 class RegisterCommitment:
     """Approves a proposal (立项); not by the proposer. The clock of dispatch starts."""
 
@@ -119,7 +120,6 @@ class RegisterCommitment:
 
     def decide(self, state: Commitment, ctx: Context) -> list[CommitmentEvent]:
         in_turn(state.stage, "register_commitment", TURNS)
-        second_person(state.terms.proposed_by, ctx)
         urgency = state.terms.urgency
         hours = ctx.rules.dispatch_hours[urgency]
         return [

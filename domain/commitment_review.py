@@ -14,20 +14,19 @@ from domain.commitment_events import (
 from domain.commitment_guards import barred, resident_words, review_in_turn
 from domain.commitment_terms import Answer, Finding, Means
 from domain.evidence import Evidence, evidence
-from domain.guards import second_person
-from domain.refusal import Kind, Refusal
+from domain.refusal import Refusal
 from domain.text import positive, text
+from domain.two_hands import Relation
 
 
-@command(of=Commitment, by=(Role.SUPERVISOR,))
+@command(of=Commitment, by=(Role.SUPERVISOR,), not_by=(Relation.REPORTER,))
 class OrderRedo:
     """Sends the report back (重办), with reasons; not by the reporter. The third time escalates (提级督办)."""
 
     reason: str
 
     def decide(self, state: Commitment, ctx: Context) -> list[CommitmentEvent]:
-        review = review_in_turn(state, "order_redo")
-        second_person(review.reported_by, ctx)
+        review_in_turn(state, "order_redo")
         events: list[CommitmentEvent] = [RedoOrdered(reason=text(self.reason, "reason"))]
         redos = state.redos + 1
         if redos >= ctx.rules.redo_escalates_at and not state.escalated:
@@ -35,7 +34,7 @@ class OrderRedo:
         return events
 
 
-@command(of=Commitment, by=(Role.CALLER,))
+@command(of=Commitment, by=(Role.CALLER,), not_by=(Relation.HANDLING_UNIT,))
 class RecordCallBack:
     """One attempt to ask the beneficiary whether it is solved (回访), by a person of no unit that leads or supports.
     `solved` and `unsolved` are final for this report: nobody is asked until the answer fits. `comment` is sealed."""
@@ -48,13 +47,6 @@ class RecordCallBack:
         if state.terms.beneficiary is None:
             raise barred(
                 state, "record_call_back", "no_beneficiary", "没有可回访的对象", "there is nobody to call back"
-            )
-        if ctx.actor.unit in (state.responsible, *state.supporting):
-            raise Refusal(
-                "own_call_back",
-                "责任单位不得自行回访",
-                "a unit may not call back on its own work",
-                kind=Kind.FORBIDDEN,
             )
         if review.answered:
             raise barred(
@@ -69,7 +61,7 @@ class RecordCallBack:
         ]
 
 
-@command(of=Commitment, by=(Role.SUPERVISOR,))
+@command(of=Commitment, by=(Role.SUPERVISOR,), not_by=(Relation.REPORTER,))
 class RecordSiteCheck:
     """A second supervisor goes and looks, where nobody answered after three attempts or there is no individual
     beneficiary (household or enterprise). Once a report; not by the reporter."""
@@ -80,7 +72,6 @@ class RecordSiteCheck:
 
     def decide(self, state: Commitment, ctx: Context) -> list[CommitmentEvent]:
         review = review_in_turn(state, "record_site_check")
-        second_person(review.reported_by, ctx)
         if review.answered:
             raise barred(
                 state, "record_site_check", "answered_already", "本次反馈已有答复", "the beneficiary has answered"
@@ -108,7 +99,14 @@ class RecordSiteCheck:
         ]
 
 
-@command(of=Commitment, by=(Role.SUPERVISOR,))
+@command(
+    of=Commitment,
+    by=(Role.SUPERVISOR,),
+    not_by=(
+        Relation.REPORTER,
+        Relation.CHECKER,
+    ),
+)
 class VerifyCommitment:
     """Confirms the report (核验), with the quantity found true (at most the one reported). Needs the beneficiary's
     answer `solved`, or a site check that found it so; an answer `unsolved` always bars it. The verifier is neither
@@ -119,13 +117,10 @@ class VerifyCommitment:
 
     def decide(self, state: Commitment, ctx: Context) -> list[CommitmentEvent]:
         review = review_in_turn(state, "verify_commitment")
-        second_person(review.reported_by, ctx)
         if review.answer is Answer.SOLVED:
             means = Means.ANSWER
         elif review.answer is not Answer.UNSOLVED and review.finding is Finding.AS_REPORTED:
             means = Means.SITE_CHECK
-            assert review.checked_by is not None
-            second_person(review.checked_by, ctx)
         else:
             raise barred(
                 state,

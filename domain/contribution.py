@@ -8,13 +8,14 @@ from typing import TypeAlias, assert_never
 from domain.actor import Role
 from domain.command import Context, command
 from domain.event import event, evolves
-from domain.guards import happened_on, in_turn, not_before, own_unit, second_person
+from domain.guards import happened_on, in_turn, not_before, own_unit
 from domain.ids import ContributionId, PartnerId, PersonId, ProjectId, UnitId
 from domain.partner import partner_on
 from domain.project import Project, ProjectStage
 from domain.refusal import Kind, Refusal
 from domain.service import Aid, Recurrence
 from domain.text import positive, text
+from domain.two_hands import Related, Relation, related
 
 
 class Funds(StrEnum):
@@ -84,6 +85,11 @@ def evolve(state: Contribution | None, happened: ContributionEvent) -> Contribut
             assert_never(happened)
 
 
+@related(of=Contribution)
+def _related(state: Contribution) -> Related:
+    return {Relation.RECORDER: (state.by,)}
+
+
 def _project(project: ProjectId, given_on: date, unit: UnitId, ctx: Context) -> None:
     found: Project = ctx.look(project)
     if found.stage is ProjectStage.WITHDRAWN:
@@ -148,7 +154,7 @@ class MakeContribution:
         ]
 
 
-@command(of=Contribution, by=(Role.UNIT_HEAD, Role.SUPERVISOR))
+@command(of=Contribution, by=(Role.UNIT_HEAD, Role.SUPERVISOR), not_by=(Relation.RECORDER,))
 class ReverseContribution:
     """Takes back a whole contribution, with the reason; not by the person who recorded it."""
 
@@ -157,7 +163,6 @@ class ReverseContribution:
     def decide(self, state: Contribution, ctx: Context) -> list[ContributionEvent]:
         own_unit(state.unit, ctx, unless=frozenset({Role.SUPERVISOR}))
         in_turn(state.stage, "reverse_contribution", TURNS)
-        second_person(state.by, ctx)
         return [
             ContributionReversed(amount_fen=state.amount_fen, reason=text(self.reason, "reason"), by=ctx.actor.person)
         ]

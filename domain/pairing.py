@@ -8,11 +8,12 @@ from typing import TypeAlias, assert_never
 from domain.actor import Role
 from domain.command import Context, command
 from domain.event import event, evolves
-from domain.guards import happened_on, in_turn, own_unit, second_person
+from domain.guards import happened_on, in_turn, own_unit
 from domain.ids import PairingId, PartnerId, PersonId, UnitId
 from domain.partner import PartnerKind, partner_on
 from domain.refusal import Kind, Refusal
 from domain.text import line, text
+from domain.two_hands import Related, Relation, related
 
 
 @event("pairing_agreed.1")
@@ -101,6 +102,11 @@ def evolve(state: Pairing | None, happened: PairingEvent) -> Pairing:
             assert_never(happened)
 
 
+@related(of=Pairing)
+def _related(state: Pairing) -> Related:
+    return {Relation.RECORDER: (state.by,)}
+
+
 def pairing_on(pairing: PairingId, day: date, ctx: Context, field: str) -> Pairing:
     """The pairing, which must have run on that day; `field` names the date."""
     found: Pairing = ctx.look(pairing)
@@ -173,7 +179,7 @@ class EndPairing:
         ]
 
 
-@command(of=Pairing, by=(Role.UNIT_HEAD, Role.SUPERVISOR))
+@command(of=Pairing, by=(Role.UNIT_HEAD, Role.SUPERVISOR), not_by=(Relation.RECORDER,))
 class WithdrawPairing:
     """Takes back a pairing entered in error; not by the person who entered it."""
 
@@ -182,5 +188,4 @@ class WithdrawPairing:
     def decide(self, state: Pairing, ctx: Context) -> list[PairingEvent]:
         own_unit(state.unit, ctx, unless=frozenset({Role.SUPERVISOR}))
         in_turn(state.stage, "withdraw_pairing", TURNS)
-        second_person(state.by, ctx)
         return [PairingWithdrawn(reason=text(self.reason, "reason"), by=ctx.actor.person)]

@@ -10,6 +10,7 @@ from domain.ids import PersonId, UnitId
 from domain.refusal import Kind, Refusal
 from domain.sealed import Sealed
 from domain.text import line
+from domain.two_hands import Relation
 
 ADMINISTRATORS = frozenset({Role.AUDITOR, Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN})
 """三员: three roles, never one person (GB/T 22239, DOMAIN §6)."""
@@ -96,11 +97,6 @@ def _here(state: Person) -> None:
         raise Refusal("out_of_turn", "该人员已离岗", "this person has left", kind=Kind.OUT_OF_TURN, state="left")
 
 
-def _not_oneself(ctx: Context) -> None:
-    if ctx.actor.person == ctx.stream:
-        raise Refusal("same_person", "不能变更本人的权限", "nobody changes their own standing", kind=Kind.FORBIDDEN)
-
-
 @command(of=Person, by=(Role.SECURITY_ADMIN,), creates=True)
 class EnrolPerson:
     """Enters a person who may act. `name` is sealed; `title` is the post and holds no personal data."""
@@ -121,7 +117,7 @@ class EnrolPerson:
         ]
 
 
-@command(of=Person, by=(Role.SECURITY_ADMIN,))
+@command(of=Person, by=(Role.SECURITY_ADMIN,), not_by=(Relation.ONESELF,))
 class ChangeRoles:
     """Replaces all roles of another person."""
 
@@ -129,7 +125,6 @@ class ChangeRoles:
     reason: str
 
     def decide(self, state: Person, ctx: Context) -> list[PersonEvent]:
-        _not_oneself(ctx)
         _here(state)
         roles = _checked(self.roles, state.unit, "roles")
         if frozenset(roles) == state.roles:
@@ -137,7 +132,7 @@ class ChangeRoles:
         return [RolesChanged(roles=roles, reason=line(self.reason, "reason"))]
 
 
-@command(of=Person, by=(Role.SECURITY_ADMIN,))
+@command(of=Person, by=(Role.SECURITY_ADMIN,), not_by=(Relation.ONESELF,))
 class MovePerson:
     """Moves another person to a unit (or out of any) and names the new post."""
 
@@ -146,7 +141,6 @@ class MovePerson:
     unit: UnitId | None = None
 
     def decide(self, state: Person, ctx: Context) -> list[PersonEvent]:
-        _not_oneself(ctx)
         _here(state)
         _checked(tuple(state.roles), self.unit)
         title = line(self.title, "title")
@@ -155,13 +149,12 @@ class MovePerson:
         return [PersonMoved(unit=self.unit, title=title, reason=line(self.reason, "reason"))]
 
 
-@command(of=Person, by=(Role.SECURITY_ADMIN,))
+@command(of=Person, by=(Role.SECURITY_ADMIN,), not_by=(Relation.ONESELF,))
 class RemovePerson:
     """Takes every role from another person who has left the post; what they did stays theirs."""
 
     reason: str
 
     def decide(self, state: Person, ctx: Context) -> list[PersonEvent]:
-        _not_oneself(ctx)
         _here(state)
         return [PersonLeft(reason=line(self.reason, "reason"))]

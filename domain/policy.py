@@ -8,10 +8,11 @@ from typing import TypeAlias, assert_never
 from domain.actor import Role
 from domain.command import Context, command
 from domain.event import event, evolves
-from domain.guards import EARLIEST, in_turn, not_before, second_person
+from domain.guards import EARLIEST, in_turn, not_before
 from domain.ids import PersonId, PolicyId, UnitId
 from domain.refusal import Refusal
 from domain.text import line, positive, text
+from domain.two_hands import Related, Relation, related
 
 MAX_TARGETS = 100
 
@@ -116,6 +117,11 @@ def evolve(state: Policy | None, happened: PolicyEvent) -> Policy:
             assert_never(happened)
 
 
+@related(of=Policy)
+def _related(state: Policy) -> Related:
+    return {Relation.RECORDER: (state.by,)}
+
+
 def _checked(targets: tuple[Target, ...]) -> tuple[Target, ...]:
     if not 1 <= len(targets) <= MAX_TARGETS:
         raise Refusal(
@@ -199,7 +205,7 @@ class AmendPolicy:
         ]
 
 
-@command(of=Policy, by=(Role.SUPERVISOR, Role.LEADER))
+@command(of=Policy, by=(Role.SUPERVISOR, Role.LEADER), not_by=(Relation.RECORDER,))
 class WithdrawPolicy:
     """Takes a policy out of force, by another person than the one who entered it."""
 
@@ -207,5 +213,4 @@ class WithdrawPolicy:
 
     def decide(self, state: Policy, ctx: Context) -> list[PolicyEvent]:
         in_turn(state.stage, "withdraw_policy", TURNS)
-        second_person(state.by, ctx)
         return [PolicyWithdrawn(reason=text(self.reason, "reason"), by=ctx.actor.person)]

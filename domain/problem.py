@@ -13,12 +13,13 @@ from typing import TypeAlias, assert_never
 from domain.actor import Role
 from domain.command import Context, command
 from domain.event import event, evolves
-from domain.guards import happened_on, in_turn, own_unit, second_person
+from domain.guards import happened_on, in_turn, own_unit
 from domain.ids import PartnerId, PersonId, ProblemId, UnitId
 from domain.partner import PartnerKind, partner_on
-from domain.refusal import Kind, Refusal
+from domain.refusal import Refusal
 from domain.sealed import Sealed
 from domain.text import line, text
+from domain.two_hands import Related, Relation, related
 
 
 @event("problem_raised.1")
@@ -147,6 +148,15 @@ def evolve(state: Problem | None, happened: ProblemEvent) -> Problem:  # noqa: P
             assert_never(happened)
 
 
+@related(of=Problem)
+def _related(state: Problem) -> Related:
+    return {
+        Relation.RECORDER: (state.raised_by,),
+        Relation.REPORTER: (state.solved_by,),
+        Relation.HANDLING_UNIT: (state.responsible,),
+    }
+
+
 def _sealed(value: str | None, field: str, ctx: Context) -> Sealed[str] | None:
     return None if value is None else Sealed(ctx.stream, line(value, field))
 
@@ -230,22 +240,7 @@ class SolveProblem:
         ]
 
 
-def _asked_by_another(state: Problem, ctx: Context) -> UnitId:
-    """The unit never takes the enterprise's answer itself."""
-    assert state.responsible is not None
-    assert state.solved_by is not None
-    second_person(state.solved_by, ctx)
-    if ctx.actor.unit == state.responsible:
-        raise Refusal(
-            "own_call_back",
-            "责任单位不得自行回访",
-            "the unit may not take the answer about its own work",
-            kind=Kind.FORBIDDEN,
-        )
-    return state.responsible
-
-
-@command(of=Problem, by=(Role.CALLER, Role.SUPERVISOR))
+@command(of=Problem, by=(Role.CALLER, Role.SUPERVISOR), not_by=(Relation.REPORTER, Relation.HANDLING_UNIT))
 class ConfirmProblem:
     """The enterprise was asked and says: solved. Its words, if noted, are sealed."""
 
@@ -254,11 +249,11 @@ class ConfirmProblem:
 
     def decide(self, state: Problem, ctx: Context) -> list[ProblemEvent]:
         in_turn(state.stage, "confirm_problem", TURNS)
-        unit = _asked_by_another(state, ctx)
+        assert state.responsible is not None
         assert state.solved_on is not None
         return [
             ProblemConfirmed(
-                unit=unit,
+                unit=state.responsible,
                 confirmed_on=happened_on(self.confirmed_on, "confirmed_on", ctx, since=state.solved_on),
                 words=None if self.words is None else Sealed(ctx.stream, text(self.words, "words")),
                 by=ctx.actor.person,
@@ -266,7 +261,7 @@ class ConfirmProblem:
         ]
 
 
-@command(of=Problem, by=(Role.CALLER, Role.SUPERVISOR))
+@command(of=Problem, by=(Role.CALLER, Role.SUPERVISOR), not_by=(Relation.REPORTER, Relation.HANDLING_UNIT))
 class DenyProblem:
     """The enterprise was asked and says: not solved. Its words are sealed; the problem is back with the unit."""
 
@@ -275,11 +270,11 @@ class DenyProblem:
 
     def decide(self, state: Problem, ctx: Context) -> list[ProblemEvent]:
         in_turn(state.stage, "deny_problem", TURNS)
-        unit = _asked_by_another(state, ctx)
+        assert state.responsible is not None
         assert state.solved_on is not None
         return [
             ProblemNotSolved(
-                unit=unit,
+                unit=state.responsible,
                 answered_on=happened_on(self.answered_on, "answered_on", ctx, since=state.solved_on),
                 words=Sealed(ctx.stream, text(self.words, "words")),
                 by=ctx.actor.person,
@@ -287,7 +282,7 @@ class DenyProblem:
         ]
 
 
-@command(of=Problem, by=(Role.SUPERVISOR, Role.DISPATCHER))
+@command(of=Problem, by=(Role.SUPERVISOR, Role.DISPATCHER), not_by=(Relation.RECORDER,))
 class WithdrawProblem:
     """Takes back a problem entered in error; not by the person who entered it."""
 
@@ -295,5 +290,4 @@ class WithdrawProblem:
 
     def decide(self, state: Problem, ctx: Context) -> list[ProblemEvent]:
         in_turn(state.stage, "withdraw_problem", TURNS)
-        second_person(state.raised_by, ctx)
         return [ProblemWithdrawn(reason=text(self.reason, "reason"), by=ctx.actor.person)]

@@ -8,13 +8,14 @@ from typing import TypeAlias, assert_never
 from domain.actor import Role
 from domain.command import Context, command
 from domain.event import event, evolves
-from domain.guards import happened_on, in_turn, own_unit, second_person
+from domain.guards import happened_on, in_turn, own_unit
 from domain.ids import PairingId, PartnerId, PersonId, ProjectId, UnitId
 from domain.pairing import pairing_on
 from domain.partner import partner_on
 from domain.refusal import Refusal
 from domain.service import Aid, Recurrence
 from domain.text import line, positive, text
+from domain.two_hands import Related, Relation, related
 
 MOST_PARTIES = 50
 
@@ -101,6 +102,11 @@ def evolve(state: Project | None, happened: ProjectEvent) -> Project:
             assert_never(happened)
 
 
+@related(of=Project)
+def _related(state: Project) -> Related:
+    return {Relation.RECORDER: (state.by,)}
+
+
 def _parties(supporting: tuple[UnitId, ...], partners: tuple[PartnerId, ...], unit: UnitId) -> None:
     if not 1 <= len(partners) <= MOST_PARTIES or len(set(partners)) < len(partners):
         raise Refusal(
@@ -181,7 +187,7 @@ class CompleteProject:
         ]
 
 
-@command(of=Project, by=(Role.UNIT_HEAD, Role.SUPERVISOR))
+@command(of=Project, by=(Role.UNIT_HEAD, Role.SUPERVISOR), not_by=(Relation.RECORDER,))
 class WithdrawProject:
     """Takes back a project; not by the person who recorded it."""
 
@@ -190,5 +196,4 @@ class WithdrawProject:
     def decide(self, state: Project, ctx: Context) -> list[ProjectEvent]:
         own_unit(state.unit, ctx, unless=frozenset({Role.SUPERVISOR}))
         in_turn(state.stage, "withdraw_project", TURNS)
-        second_person(state.by, ctx)
         return [ProjectWithdrawn(reason=text(self.reason, "reason"), by=ctx.actor.person)]

@@ -8,12 +8,13 @@ from typing import TypeAlias, assert_never
 from domain.actor import Role
 from domain.command import Context, command
 from domain.event import event, evolves
-from domain.guards import happened_on, in_turn, own_unit, second_person
+from domain.guards import happened_on, in_turn, own_unit
 from domain.ids import CommitmentId, PartnerId, PersonId, ProblemId, UnitId, VisitId
 from domain.partner import PartnerKind, partner_on
 from domain.refusal import Refusal
 from domain.sealed import Sealed
 from domain.text import line, text
+from domain.two_hands import Related, Relation, related
 
 MOST_PERSONS = 1_000
 """More than a thousand officials on one visit is a slip of the keyboard."""
@@ -74,6 +75,11 @@ def evolve(state: Visit | None, happened: VisitEvent) -> Visit:
             assert_never(happened)
 
 
+@related(of=Visit)
+def _related(state: Visit) -> Related:
+    return {Relation.RECORDER: (state.by,)}
+
+
 @command(of=Visit, by=(Role.UNIT_OFFICER, Role.UNIT_HEAD), creates=True)
 class RecordVisit:
     """Records a visit that took place. `heard` (what residents said) is sealed; `purpose` is not and may hold no
@@ -116,7 +122,7 @@ class RecordVisit:
         ]
 
 
-@command(of=Visit, by=(Role.UNIT_HEAD, Role.SUPERVISOR))
+@command(of=Visit, by=(Role.UNIT_HEAD, Role.SUPERVISOR), not_by=(Relation.RECORDER,))
 class WithdrawVisit:
     """Takes back a visit; not by the person who recorded it."""
 
@@ -125,5 +131,4 @@ class WithdrawVisit:
     def decide(self, state: Visit, ctx: Context) -> list[VisitEvent]:
         own_unit(state.unit, ctx, unless=frozenset({Role.SUPERVISOR}))
         in_turn(state.stage, "withdraw_visit", TURNS)
-        second_person(state.by, ctx)
         return [VisitWithdrawn(reason=text(self.reason, "reason"), by=ctx.actor.person)]

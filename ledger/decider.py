@@ -81,7 +81,7 @@ class Decider:
             stream = self._streams.find(name)
             if stream is not None and not isinstance(stream.state, kind.OF):
                 stream = None
-            authorise(kind, None if stream is None else stream.state, actor)
+            authorise(kind, None if stream is None else stream.state, actor, name)
             if spec.references:
                 self._check_references(asked)
             if stream is None:

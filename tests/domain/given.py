@@ -75,7 +75,7 @@ class Given:
         state = self.states.get(stream)
         assert (state is None) == kind.CREATES, f"{kind.NAME} on {stream}: {state}"
         assert state is None or isinstance(state, kind.OF)
-        authorise(kind, state, by)
+        authorise(kind, state, by, stream)
         return list(command.decide(state, self.context(stream, by, occurred_at)))
 
     def when(self, command: Command, stream: str, *, by: Actor, occurred_at: datetime | None = None) -> list[Any]:
