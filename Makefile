@@ -7,7 +7,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench bench-large lock clean
+.PHONY: help install demo test lint docs bench bench-large lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -37,6 +37,9 @@ lint: $(INSTALLED)  ## style, types and layers only
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(INSTALLED)  ## write docs/events.md, docs/commands.md and docs/two-hands.md anew
+	$(BIN)/python -m cli.reference
 
 bench: $(INSTALLED)  ## measure against the stock library and the floors; writes bench/out/
 	$(BIN)/python -m bench.run
