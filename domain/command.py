@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, TypeVar, dataclass_transform
 
 from domain.actor import Actor, Role
+from domain.ballots import BallotBoxes, NoBoxes, no_file
 from domain.calendar import Calendar
 from domain.event import Event
 from domain.refusal import Kind, Refusal
@@ -42,6 +43,9 @@ class Context(NamedTuple):
     rules: Rules
     calendar: Calendar
     zone: "ZoneInfo"
+    file: Callable[[str], bytes] = no_file
+    """Content of a lodged file by its digest; raises Refusal when it is gone."""
+    boxes: BallotBoxes = NoBoxes()
 
     @property
     def today(self) -> date:

@@ -19,6 +19,12 @@ ContributionId = NewType("ContributionId", str)
 ProblemId = NewType("ProblemId", str)
 LedgerId = NewType("LedgerId", str)
 ErasureId = NewType("ErasureId", str)
+InspectionId = NewType("InspectionId", str)
+ConclusionId = NewType("ConclusionId", str)
+RectificationId = NewType("RectificationId", str)
+ListingId = NewType("ListingId", str)
+TalkId = NewType("TalkId", str)
+CircularId = NewType("CircularId", str)
 
 Digest = NewType("Digest", str)
 """SHA-256 of a lodged evidence file, 64 lower-case hex digits, computed by the server on receipt."""

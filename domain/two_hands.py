@@ -35,7 +35,11 @@ class Relation(StrEnum):
     CHECKER = "checker"
     VERIFIER = "verifier"
     CLOSER = "closer"
+    AUTHOR = "author"
+    OBJECTOR = "objector"
+    RECUSED = "recused"
     HANDLING_UNIT = "handling_unit"
+    INSPECTED_UNIT = "inspected_unit"
 
 
 class Words(NamedTuple):
@@ -54,7 +58,11 @@ NAMES: Final[Mapping[Relation, Words]] = {
     Relation.CHECKER: Words("作为依据的现场核查人", "the one whose site check it rests on"),
     Relation.VERIFIER: Words("核验人", "the verifier"),
     Relation.CLOSER: Words("销号人", "the one who closed it"),
+    Relation.AUTHOR: Words("参与作出督查结论的人员", "one of those who made the conclusion"),
+    Relation.OBJECTOR: Words("异议提出人", "the one who objected"),
+    Relation.RECUSED: Words("已回避的人员", "one who stood aside"),
     Relation.HANDLING_UNIT: Words("承办单位的人员", "a person of a unit that handles it"),
+    Relation.INSPECTED_UNIT: Words("被督查单位的人员", "a person of an inspected unit"),
 }
 
 Related: TypeAlias = Mapping[Relation, Collection[str | None]]
@@ -63,7 +71,7 @@ Related: TypeAlias = Mapping[Relation, Collection[str | None]]
 RELATED: dict[type[Any], Callable[[Any], Related]] = {}
 """State class → who stands in which relation to it."""
 
-UNITS: Final = frozenset({Relation.HANDLING_UNIT})
+UNITS: Final = frozenset({Relation.HANDLING_UNIT, Relation.INSPECTED_UNIT})
 """Relations of a unit, in which all its persons stand."""
 
 
@@ -88,6 +96,13 @@ def keep_apart(relations: tuple[Relation, ...], state: Any, actor: Actor, stream
                 )
         elif relation in UNITS:
             if actor.unit is not None and actor.unit in who[relation]:
+                if relation is Relation.INSPECTED_UNIT:
+                    raise Refusal(
+                        "own_inspection",
+                        "被督查单位人员应当回避",
+                        "a person of an inspected unit must stand aside",
+                        kind=Kind.FORBIDDEN,
+                    )
                 raise Refusal(
                     "own_call_back",
                     "责任单位不得自行回访",

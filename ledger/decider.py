@@ -1,12 +1,13 @@
 """One request decided on the ledger as it stands with everything the batch has decided before it."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain.actor import Actor
+from domain.ballots import BallotBoxes
 from domain.calendar import Calendar
 from domain.command import Context, authorise
 from domain.event import REFERENCES
@@ -16,6 +17,7 @@ from domain.rules import Rules
 from ledger import slips
 from ledger.asked import Asked
 from ledger.contract import Refused
+from ledger.evidence import Evidence
 from ledger.streams import Stream, Streams
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
@@ -41,11 +43,14 @@ class Stale(Refusal):
 class Decider:
     """Holds what decisions may know beside the streams."""
 
-    def __init__(self, streams: Streams, rules: Rules, calendar: Calendar, lodged: Callable[[str], bool]) -> None:
+    def __init__(
+        self, streams: Streams, rules: Rules, calendar: Calendar, evidence: Evidence, boxes: BallotBoxes
+    ) -> None:
         self._streams = streams
         self._rules = rules
         self._calendar = calendar
-        self._lodged = lodged
+        self._evidence = evidence
+        self._boxes = boxes
         self._ahead = timedelta(minutes=rules.occurred_ahead_minutes)
         self._actors: dict[str, tuple[Any, Actor]] = {}
 
@@ -104,7 +109,9 @@ class Decider:
                 field="occurred_at",
             )
         # Half the time of Context(…), which one is made of for every command.
-        context = _tuple(Context, (actor, now, occurred_at, name, self._look, self._rules, self._calendar, ZONE))
+        look, file = self._look, self._evidence.content
+        told = (actor, now, occurred_at, name, look, self._rules, self._calendar, ZONE, file, self._boxes)
+        context = _tuple(Context, told)
         events = asked.command.decide(None if stream is None else stream.state, context)
         if not events:
             raise Refusal("unchanged", "没有任何变化", "nothing would change", kind=Kind.CONFLICT)
@@ -130,7 +137,7 @@ class Decider:
         for field, of, named in asked.spec.references:
             for name in named(asked.command):
                 if of is None:
-                    if not self._lodged(name):
+                    if not self._evidence.lodged(name):
                         raise Refusal(
                             "unknown_evidence",
                             "没有收到过这份佐证材料，请先上传",

@@ -131,6 +131,17 @@ class Evidence:
                 yield plain
                 chunk, count = following, count + 1
 
+    def content(self, digest: str) -> bytes:
+        """The whole plaintext at once. Raises Refusal when there is no such file or it was erased, and Damaged."""
+        try:
+            return b"".join(self.read(digest))
+        except FileNotFoundError:
+            raise Refusal(
+                "unknown_evidence",
+                "没有收到过这份佐证材料，或已删除",
+                "no such evidence has been lodged, or it was erased",
+            ) from None
+
     def erase(self, digest: str) -> bool:
         """Destroys the key and removes the file; False when there was none."""
         if not self.lodged(digest):

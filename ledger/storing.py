@@ -1,4 +1,7 @@
-"""Where a writer's batches are stored: here, or in a process of its own that stores one while the next is decided."""
+"""Where a writer's batches are stored: here, or in a process of its own that stores one while the next is decided.
+
+A few events are stored sooner here than it takes to hand them over; of many, deciding takes as long as storing.
+"""
 
 import os
 import subprocess
@@ -39,10 +42,36 @@ class Here:
         self._store.append(with_leaves(begun))
 
 
+class BySize:
+    """Large batches in a process of its own, small ones here. `pid` is that of the process."""
+
+    def __init__(self, store: Store, url: str) -> None:
+        self._here = Here(store)
+        self._apart = Apart(url)
+        self._chosen: Storing = self._here
+
+    @property
+    def apart(self) -> "Apart | None":
+        """Where the batch under way is stored, unless that waits for `finish`."""
+        return self._apart if self._chosen is self._apart else None
+
+    def begin(self, batch: Batch) -> None:
+        self._chosen = self._apart if len(batch.events) >= MANY else self._here
+        self._chosen.begin(batch)
+
+    def finish(self) -> None:
+        self._chosen.finish()
+
+    def close(self) -> None:
+        self._apart.close()
+
+
 class StorerFailed(Exception):  # noqa: N818
     """The storing process failed or died: whether the batch is stored is unknown."""
 
 
+MANY: Final = 200
+"""Events from which handing over pays."""
 PIPE: Final = 1 << 20
 """Bytes of a pipe, which hold most batches: the writer then need not wait for the other side to read."""
 

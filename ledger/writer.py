@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
+from domain.ballots import BallotBoxes, NoBoxes
 from domain.calendar import Calendar
 from domain.erasure import ErasePersonalData
 from domain.refusal import Refusal
@@ -87,6 +88,7 @@ class Writer:
         evidence: Evidence,
         *,
         storing: Storing | None = None,
+        boxes: BallotBoxes | None = None,
     ) -> None:
         self._store = store
         self._storing = storing or Here(store)
@@ -95,7 +97,7 @@ class Writer:
         self._randomness = Randomness()
         self._intake = Intake(keys)
         self._streams = Streams(store)
-        self._decider = Decider(self._streams, rules, calendar, evidence.lodged)
+        self._decider = Decider(self._streams, rules, calendar, evidence, boxes or NoBoxes())
         self._erasing = Erasing(store, keys)
         self._erasing.finish()
         self._looks = Looks(store)

@@ -26,7 +26,7 @@ from ledger.database import WrongDatabase, locate, open_store
 from ledger.evidence import Evidence
 from ledger.keys import Keys, KeysExposed
 from ledger.opening import clock_of, marker
-from ledger.storing import Apart
+from ledger.storing import Apart, BySize
 from ledger.wire import (
     AllDecided,
     Decided,
@@ -66,9 +66,9 @@ class _Client:
 
 class WriterServer:
     """Listens on a socket file only its owner may use. For one thread; `stop` may be called from a signal handler.
-    `storing` is the process in which the writer stores, if it has one."""
+    `storing` is where the writer stores, if not here alone."""
 
-    def __init__(self, writer: Writer, path: Path, storing: Apart | None = None) -> None:
+    def __init__(self, writer: Writer, path: Path, storing: BySize | None = None) -> None:
         self._writer = writer
         self._storing = storing
         self._backlog = Backlog()
@@ -95,7 +95,7 @@ class WriterServer:
                     self._reply()
                 if self._ready:
                     self._backlog.begin(self._writer)
-                    if self._storing is None:
+                    if self._apart is None:
                         self._writer.finish()
                 self._reply()
         finally:
@@ -106,6 +106,10 @@ class WriterServer:
             self._path.unlink(missing_ok=True)
 
     @property
+    def _apart(self) -> Apart | None:
+        return None if self._storing is None else self._storing.apart
+
+    @property
     def _ready(self) -> bool:
         """What waits is decided now rather than waited with."""
         return self._backlog.full or (bool(self._backlog) and not self._writer.busy)
@@ -114,7 +118,7 @@ class WriterServer:
         """Whether what is under way is stored."""
         stored = False
         # Only for the moment: a process that is started again answers elsewhere.
-        under_way = self._storing if self._writer.busy else None
+        under_way = self._apart if self._writer.busy else None
         if under_way is not None:
             self._selector.register(under_way, selectors.EVENT_READ)
         for key, events in self._selector.select(0 if self._ready else None):
@@ -244,7 +248,7 @@ def main() -> int:
         print("台账尚未启用，请先运行 luoshi serve / this ledger is not opened yet; run luoshi serve", file=sys.stderr)  # noqa: T201
         return 2
     evidence = Evidence(Path(os.environ.get("LUOSHI_EVIDENCE") or place.evidence), keys)
-    storing = Apart(url)
+    storing = BySize(store, url)
     writer = Writer(store, keys, DEFAULT, announced(), clock_of(store), evidence, storing=storing)
     socket_path = Path(os.environ.get("LUOSHI_SOCKET") or place.keys.with_suffix(".sock"))
     try:
