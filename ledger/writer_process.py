@@ -21,6 +21,7 @@ from typing import Final
 from domain.rules import DEFAULT
 from ledger.announced import announced
 from ledger.backlog import Backlog
+from ledger.ballot_boxes import open_boxes
 from ledger.contract import Outcome, Unavailable
 from ledger.database import WrongDatabase, locate, open_store
 from ledger.evidence import Evidence
@@ -249,7 +250,9 @@ def main() -> int:
         return 2
     evidence = Evidence(Path(os.environ.get("LUOSHI_EVIDENCE") or place.evidence), keys)
     storing = BySize(store, url)
-    writer = Writer(store, keys, DEFAULT, announced(), clock_of(store), evidence, storing=storing)
+    writer = Writer(
+        store, keys, DEFAULT, announced(), clock_of(store), evidence, storing=storing, boxes=open_boxes(url)
+    )
     socket_path = Path(os.environ.get("LUOSHI_SOCKET") or place.keys.with_suffix(".sock"))
     try:
         server = WriterServer(writer, socket_path, storing)
