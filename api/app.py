@@ -36,6 +36,7 @@ from api.routes_partners import PARTNERS
 from api.routes_persons import PERSONS
 from api.routes_policies import POLICIES
 from api.routes_problems import PROBLEMS
+from api.routes_resources import RESOURCES
 from api.routes_service import SERVICE
 from api.routes_units import UNITS
 from api.settings import Settings
@@ -47,7 +48,7 @@ from web import pages
 from web.failure import failure_page
 from web.frame import Frame
 
-NOUNS = (COMMITMENTS, POLICIES, PROBLEMS, PARTNERS, *SERVICE, UNITS, PERSONS, ERASURES)
+NOUNS = (COMMITMENTS, POLICIES, PROBLEMS, PARTNERS, *SERVICE, *RESOURCES, UNITS, PERSONS, ERASURES)
 
 
 def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views, subjects: SubjectKeys) -> FastAPI:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+from api.examples_resources import resources
 from domain.actor import Role
 from domain.command import COMMANDS
 from ledger.ids import demonstration_id
@@ -93,6 +94,7 @@ def story() -> Story:
     _problems(told)
     _commitment(told)
     _returned(told)
+    resources(told, [{"digest": DIGEST, "captured_at": "2011-05-10T08:30:00+08:00"}])
     told.tell(
         "erase_personal_data",
         "security_admin",

@@ -25,6 +25,8 @@ RectificationId = NewType("RectificationId", str)
 ListingId = NewType("ListingId", str)
 TalkId = NewType("TalkId", str)
 CircularId = NewType("CircularId", str)
+OfferId = NewType("OfferId", str)
+NeedId = NewType("NeedId", str)
 
 Digest = NewType("Digest", str)
 """SHA-256 of a lodged evidence file, 64 lower-case hex digits, computed by the server on receipt."""

@@ -4,13 +4,15 @@ import pytest
 from field import OFFICER, OTHER_OFFICER, UNIT
 from given import person
 
-from domain import activity, contribution, pairing, policy, problem, project, visit
+from domain import activity, contribution, need, offer, pairing, policy, problem, project, visit
 from domain.activity import Activity
 from domain.actor import Role
 from domain.command import COMMANDS, authorise
 from domain.contribution import Contribution
 from domain.event import EVENTS, LIVES, REFERENCES
 from domain.ids import PersonId
+from domain.need import Need
+from domain.offer import Offer
 from domain.pairing import EndPairing, Pairing, PairingStage
 from domain.partner import Partner, PartnerKind
 from domain.policy import Policy
@@ -57,8 +59,25 @@ BY = {
     "confirm_problem": {Role.CALLER, Role.SUPERVISOR},
     "deny_problem": {Role.CALLER, Role.SUPERVISOR},
     "withdraw_problem": {Role.SUPERVISOR, Role.DISPATCHER},
+    "raise_need": REGISTRARS | {Role.CALLER},
+    "withdraw_need": {Role.SUPERVISOR, Role.DISPATCHER},
+    "make_offer": UNITS,
+    "match_resource": {Role.SUPERVISOR, Role.DISPATCHER},
+    "use_resource": UNITS,
+    "return_resource": UNITS,
+    "confirm_benefit": {Role.CALLER, Role.SUPERVISOR},
+    "deny_benefit": {Role.CALLER, Role.SUPERVISOR},
+    "end_offer": UNITS,
 }
-OWN_UNIT = {"end_pairing", "complete_project", "hand_back_problem", "solve_problem"}
+OWN_UNIT = {
+    "end_pairing",
+    "complete_project",
+    "hand_back_problem",
+    "solve_problem",
+    "use_resource",
+    "return_resource",
+    "end_offer",
+}
 PAIRING = Pairing(
     stage=PairingStage.ACTIVE,
     unit=UNIT,
@@ -117,6 +136,8 @@ TABLES = {
     Project: project.TURNS,
     Contribution: contribution.TURNS,
     Problem: problem.TURNS,
+    Need: need.TURNS,
+    Offer: offer.TURNS,
 }
 
 
