@@ -48,7 +48,8 @@ def own_unit(unit: UnitId, ctx: Context, *, field: str | None = None, unless: fr
 
 
 def second_person(first: PersonId, ctx: Context) -> None:
-    """Two hands: persons are compared, not keys or roles."""
+    """Two hands: persons are compared, not keys or roles. Only for what the stream's own state cannot tell; everything
+    else stands in the table, as `not_by` of the command (`domain/two_hands.py`)."""
     if ctx.actor.person == first:
         raise Refusal(
             "same_person",
