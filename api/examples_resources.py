@@ -43,3 +43,25 @@ def resources(told: Teller, files: list[Mapping[str, Any]]) -> None:
         "return_resource", "officer", "offer", **matched, quantity=1, returned_on="2011-05-10", reason="插秧已结束"
     )
     told.tell("end_offer", "officer", "offer", reason="技术员另有任务")
+    _assessment(told)
+
+
+def _assessment(told: Teller) -> None:
+    figures = [
+        {"part": "fulfilment", "numerator": 1, "denominator": 1, "excluded": 0},
+        {"part": "benefit", "numerator": 3, "denominator": 7, "excluded": 0},
+    ]
+    drawn = {"known_at": 100, "figures_on": "2011-05-10", "figures": figures}
+    assessed = {"unit": told.ids["roads"], "year": 2011, **drawn}
+    told.tell("assess_unit", "supervisor", "assessment", **assessed)
+    told.tell("revise_assessment", "supervisor", "assessment", **drawn, reason="补计一项办结")
+    told.tell("publish_assessment", "second", "assessment")
+    nominees = [{"assessment": told.ids["assessment"], "reason": "承诺事项按期兑现，群众认可"}]
+    told.tell(
+        "propose_commendation", "supervisor", "first list", year=2011, title="惠民服务先进单位", nominees=nominees
+    )
+    told.tell("refuse_commendation", "leader", "first list", reason="名单须征求意见后再报")
+    told.tell("propose_commendation", "supervisor", "list", year=2011, title="惠民服务先进单位", nominees=nominees)
+    told.tell("approve_commendation", "leader", "list", note="同意")
+    told.tell("revoke_commendation", "leader", "list", reason="考核须复核")
+    told.tell("withdraw_assessment", "second", "assessment", reason="数据须复核")

@@ -1,6 +1,8 @@
-"""Addresses of the commands on resources: needs (资源需求), and offers (资源供给) with the matches made from them."""
+"""Addresses of the commands on resources: needs (资源需求), and offers (资源供给) with the matches made from them,
+and on the yearly assessment they enter into."""
 
 from api.commands import Door, Noun
+from api.routes_assessments import ASSESSING
 from domain.need import RaiseNeed, WithdrawNeed
 from domain.offer import EndOffer, MakeOffer
 from domain.offer_matching import ConfirmBenefit, DenyBenefit, MatchResource, ReturnResource, UseResource
@@ -26,4 +28,4 @@ OFFERS = Noun(
         Door("/v1/offers/{id}/end", EndOffer, "停止提供", "End an offer", versioned=True),
     ),
 )
-RESOURCES = (NEEDS, OFFERS)
+RESOURCES = (NEEDS, OFFERS, *ASSESSING)

@@ -27,6 +27,9 @@ TalkId = NewType("TalkId", str)
 CircularId = NewType("CircularId", str)
 OfferId = NewType("OfferId", str)
 NeedId = NewType("NeedId", str)
+AssessmentId = NewType("AssessmentId", str)
+CommendationId = NewType("CommendationId", str)
+AppraisalId = NewType("AppraisalId", str)
 
 Digest = NewType("Digest", str)
 """SHA-256 of a lodged evidence file, 64 lower-case hex digits, computed by the server on receipt."""

@@ -4,10 +4,24 @@ import pytest
 from field import OFFICER, OTHER_OFFICER, UNIT
 from given import person
 
-from domain import activity, contribution, need, offer, pairing, policy, problem, project, visit
+from domain import (
+    activity,
+    assessment,
+    commendation,
+    contribution,
+    need,
+    offer,
+    pairing,
+    policy,
+    problem,
+    project,
+    visit,
+)
 from domain.activity import Activity
 from domain.actor import Role
+from domain.assessment import Assessment
 from domain.command import COMMANDS, authorise
+from domain.commendation import Commendation
 from domain.contribution import Contribution
 from domain.event import EVENTS, LIVES, REFERENCES
 from domain.ids import PersonId
@@ -68,6 +82,14 @@ BY = {
     "confirm_benefit": {Role.CALLER, Role.SUPERVISOR},
     "deny_benefit": {Role.CALLER, Role.SUPERVISOR},
     "end_offer": UNITS,
+    "assess_unit": {Role.SUPERVISOR},
+    "revise_assessment": {Role.SUPERVISOR},
+    "publish_assessment": {Role.SUPERVISOR, Role.LEADER},
+    "withdraw_assessment": {Role.SUPERVISOR, Role.LEADER},
+    "propose_commendation": {Role.SUPERVISOR},
+    "approve_commendation": {Role.LEADER},
+    "refuse_commendation": {Role.LEADER},
+    "revoke_commendation": {Role.LEADER},
 }
 OWN_UNIT = {
     "end_pairing",
@@ -138,6 +160,8 @@ TABLES = {
     Problem: problem.TURNS,
     Need: need.TURNS,
     Offer: offer.TURNS,
+    Assessment: assessment.TURNS,
+    Commendation: commendation.TURNS,
 }
 
 
