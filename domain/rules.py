@@ -1,6 +1,8 @@
 """Local limits as versioned data. A number set by statute says so; every other one is a default a site may change."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from domain.urge_rungs import RUNGS, Rung
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,37 @@ class Rules:
     numbers"""
     plan_tolerance_percent: int = 10
     """share of the target a commitment may lie below its straight-line plan (序时进度) before it counts as behind"""
+    rungs: tuple[Rung, ...] = RUNGS
+    """the ladder of notices (催办)"""
+    objection_days: int = 30
+    """calendar days from receipt of a conclusion within which the unit may object; law: 政府督查工作条例
+    (State Council decree 733) arts. 17 and 18"""
+    review_days: int = 30
+    """calendar days from an objection within which it is decided; law: as `objection_days`"""
+
+    hand_overs_escalate_at: int = 3
+    """hand-overs of a request without a unit that leads it (local default)"""
+    request_answer_working_days: dict[str, int] = field(
+        default_factory=lambda: {"difficulty": 5, "opinion": 10, "complaint": 7}
+    )
+    """kind of request → working days from acknowledgement to the answer (local default)"""
+    matter_handlers_max: int = 5
+    """persons named for a confidential matter (local default)"""
+
+    appraisal_min_cell: int = 5
+    """群众评议: a count under it is never shown; local default after the habit of statistical offices"""
+    appraisal_min_ballots: int = 30
+    """ballots of a frame from which a unit gets a score; local default"""
+    appraisal_z_milli: int = 1960
+    """thousandths of the normal quantile of the interval: 95%, two-sided"""
+    appraisal_objection_working_days: int = 5
+    """working days after publication in which a unit may object; local default"""
+    appraisal_resident_percent: int = 50
+    """weight of the residents against the enterprises in a unit's standing; local default"""
+    appraisal_weight_percent: int = 20
+    """weight of the appraisal in the yearly assessment; local default"""
+    review_points: tuple[int, ...] = (100, 70, 30)
+    """民主测评: points for 满意, 基本满意 and 不满意 (DOMAIN §5)"""
 
 
 DEFAULT = Rules(
