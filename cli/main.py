@@ -9,7 +9,7 @@ from rich.console import Console
 from typer.exceptions import Abort, TyperException
 
 from api.settings import Settings, WrongSetting, settings
-from cli import checking, demonstrating, diagnosing, serving
+from cli import checking, counting, demonstrating, diagnosing, serving
 from cli.opening import NewLedger
 from cli.release import release
 
@@ -169,6 +169,44 @@ def doctor(
     something is wrong.
     """
     raise typer.Exit(diagnosing.run(_settings(database, keys, evidence, host, port), console))
+
+
+@app.command()
+def deadline(
+    *,
+    start: Annotated[
+        str,
+        typer.Option("--start", metavar="WHEN", help="起点，日期或时间。 Date or time it is counted from."),
+    ],
+    rule: Annotated[str | None, typer.Option("--rule", metavar="NAME", help="时限规则。 Rule to count by.")] = None,
+    working_days: Annotated[
+        int | None,
+        typer.Option(
+            "--working-days",
+            metavar="N",
+            help="只数工作日，负数往前数。 Count so many working days, backwards when negative.",
+        ),
+    ] = None,
+    calendar: Annotated[
+        str | None,
+        typer.Option("--calendar", metavar="FILE", help="日历文件（JSON）。 Calendar file (docs/deadlines.md)."),
+    ] = None,
+    pause: Annotated[
+        list[str] | None,
+        typer.Option("--pause", metavar="FROM..TO", help="停表期间，可多次给出。 Days the clock stands; repeatable."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出。 Print JSON.")] = False,
+) -> None:
+    """期限计算，逐行说明依据与每个不计入的日子。 Explain a deadline.
+
+    Counts by a rule or plain working days, under the announced calendar or that of a file, and says of every day that
+    does not count why.
+    """
+    raise typer.Exit(
+        counting.run(
+            rule=rule, working_days=working_days, start=start, calendar=calendar, pauses=pause or (), as_json=as_json
+        )
+    )
 
 
 def _settings(

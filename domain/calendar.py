@@ -1,6 +1,5 @@
 """Working days. The Chinese calendar is data: weekly rest days, announced holidays and make-up working days."""
 
-from calendar import monthrange
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +9,7 @@ SATURDAY, SUNDAY = 5, 6
 WEEKEND = frozenset({SATURDAY, SUNDAY})
 DAY = timedelta(days=1)
 DECEMBER = 12
+LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 class DayOff(StrEnum):
@@ -74,4 +74,5 @@ def add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * DECEMBER + day.month - 1 + months, DECEMBER)
     if not date.min.year <= year <= date.max.year:
         raise OverflowError("date value out of range")
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    leap = month == 1 and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return date(year, month + 1, min(day.day, LENGTHS[month] + leap))

@@ -3,16 +3,10 @@ rules or the calendar never rewrites it."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 
+from domain.calendar import DayOff
 from domain.command import Context
-
-
-class DayOff(StrEnum):
-    """Why a day was not counted."""
-
-    WEEKEND = "weekend"
-    HOLIDAY = "holiday"
+from domain.counting import Span, counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,17 +37,12 @@ def in_hours(ctx: Context, rule: str, hours: int) -> Deadline:
 
 def in_working_days(ctx: Context, rule: str, days: int) -> Deadline:
     """The end of the `days`-th working day after today; today does not count (Civil Code art. 201, 203)."""
-    last = ctx.calendar.add_working_days(ctx.today, days)
-    between = (ctx.today + timedelta(days=n) for n in range(1, (last - ctx.today).days))
+    period = counted(ctx.calendar, ctx.today, days, Span.WORKING_DAYS)
     return Deadline(
         rule=rule,
         edition=ctx.rules.version,
         start=ctx.now,
-        due=datetime.combine(last + timedelta(days=1), time(), ctx.zone).astimezone(UTC),
-        skipped=tuple(
-            Skipped(day=day, why=DayOff.HOLIDAY if day in ctx.calendar.holidays else DayOff.WEEKEND)
-            for day in between
-            if not ctx.calendar.is_working(day)
-        ),
-        provisional=not ctx.calendar.is_announced(last),
+        due=datetime.combine(period.last + timedelta(days=1), time(), ctx.zone).astimezone(UTC),
+        skipped=tuple(Skipped(day=passed.day, why=DayOff(passed.why)) for passed in period.passed),
+        provisional=not ctx.calendar.is_announced(period.last),
     )
