@@ -36,10 +36,12 @@ def chunks(numbers: range, size: int) -> Iterator[range]:
 
 
 def peak_mb(made: World) -> float:
-    """The highest resident memory of each server so far, added up."""
+    """The highest resident memory of each server and of what it started, so far, added up."""
+    pids = [process.pid for process in made.processes]
+    pids += [int(child) for pid in pids for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     total = 0
-    for process in made.processes:
-        status = Path(f"/proc/{process.pid}/status").read_text()
+    for pid in pids:
+        status = Path(f"/proc/{pid}/status").read_text()
         total += int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1])
     return total / 1024
 
