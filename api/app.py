@@ -38,6 +38,7 @@ from api.routes_policies import POLICIES
 from api.routes_problems import PROBLEMS
 from api.routes_resources import RESOURCES
 from api.routes_service import SERVICE
+from api.routes_supervision import SUPERVISION
 from api.routes_units import UNITS
 from api.settings import Settings
 from ledger.contract import Gate, Store
@@ -48,7 +49,7 @@ from web import pages
 from web.failure import failure_page
 from web.frame import Frame
 
-NOUNS = (COMMITMENTS, POLICIES, PROBLEMS, PARTNERS, *SERVICE, *RESOURCES, UNITS, PERSONS, ERASURES)
+NOUNS = (COMMITMENTS, *SUPERVISION, POLICIES, PROBLEMS, PARTNERS, *SERVICE, *RESOURCES, UNITS, PERSONS, ERASURES)
 
 
 def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views, subjects: SubjectKeys) -> FastAPI:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from api.examples_resources import resources
+from api.examples_supervision import supervision
 from domain.actor import Role
 from domain.command import COMMANDS
 from ledger.ids import demonstration_id
@@ -95,6 +96,7 @@ def story() -> Story:
     _commitment(told)
     _returned(told)
     resources(told, [{"digest": DIGEST, "captured_at": "2011-05-10T08:30:00+08:00"}])
+    supervision(told)
     told.tell(
         "erase_personal_data",
         "security_admin",

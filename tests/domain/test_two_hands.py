@@ -86,7 +86,8 @@ def test_each_cell_is_as_its_line_says(name: str, role: Role):
         if role not in command.BY:
             assert (refusal.rule, refusal.allowed) == ("role_not_allowed", tuple(sorted(command.BY)))
         else:
-            assert refusal.rule == ("own_call_back" if relation in UNITS else "same_person")
+            of_unit = {Relation.HANDLING_UNIT: "own_call_back", Relation.INSPECTED_UNIT: "own_inspection"}
+            assert refusal.rule == of_unit.get(relation, "same_person")
 
 
 @pytest.mark.parametrize("name", LEAST)
