@@ -30,16 +30,20 @@ from api.direct import Application
 from api.hardening import Hardened
 from api.keys import Keys
 from api.metrics import Metrics, Observed
+from api.routes_appraisals import APPRAISALS
 from api.routes_commitments import COMMITMENTS
+from api.routes_corrections import CORRECTIONS
 from api.routes_erasures import ERASURES
 from api.routes_partners import PARTNERS
 from api.routes_persons import PERSONS
 from api.routes_policies import POLICIES
 from api.routes_problems import PROBLEMS
+from api.routes_requests import REQUESTS
 from api.routes_resources import RESOURCES
 from api.routes_service import SERVICE
 from api.routes_supervision import SUPERVISION
 from api.routes_units import UNITS
+from api.routes_urge import URGE
 from api.settings import Settings
 from ledger.contract import Gate, Store
 from ledger.evidence import Evidence
@@ -49,7 +53,22 @@ from web import pages
 from web.failure import failure_page
 from web.frame import Frame
 
-NOUNS = (COMMITMENTS, *SUPERVISION, POLICIES, PROBLEMS, PARTNERS, *SERVICE, *RESOURCES, UNITS, PERSONS, ERASURES)
+NOUNS = (
+    COMMITMENTS,
+    *SUPERVISION,
+    URGE,
+    POLICIES,
+    PROBLEMS,
+    APPRAISALS,
+    REQUESTS,
+    PARTNERS,
+    *SERVICE,
+    *RESOURCES,
+    UNITS,
+    PERSONS,
+    CORRECTIONS,
+    ERASURES,
+)
 
 
 def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views, subjects: SubjectKeys) -> FastAPI:

@@ -11,8 +11,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+from api.examples_corrections import corrections
+from api.examples_requests import requests
+from api.examples_appraisal import FRAME, appraisal
 from api.examples_resources import resources
 from api.examples_supervision import supervision
+from api.examples_urge import urging
 from domain.actor import Role
 from domain.command import COMMANDS
 from ledger.ids import demonstration_id
@@ -25,6 +29,8 @@ PACE = timedelta(minutes=10)
 FILE = "示例：道路竣工验收单".encode()
 DIGEST = hashlib.sha256(FILE).hexdigest()
 MEDIA_TYPE = "text/plain"
+FILES = (FILE, FRAME)
+"""What the steps name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +103,11 @@ def story() -> Story:
     _returned(told)
     resources(told, [{"digest": DIGEST, "captured_at": "2011-05-10T08:30:00+08:00"}])
     supervision(told)
+    requests(told)
+    dated = {"starts_on": "2011-11-01", "due_on": "2011-11-30"}
+    urging(told, {**_promise(told, "硬化示例村入户道路2公里", "roads"), **dated, "quantity": 2})
+    corrections(told)
+    appraisal(told)
     told.tell(
         "erase_personal_data",
         "security_admin",
@@ -124,6 +135,7 @@ def _people(told: Story) -> None:
         ("vetter", "审核员", "宣传科科员", ["vetter"], None),
         ("dispatcher", "交办员", "交办科科员", ["dispatcher"], None),
         ("caller", "回访员", "回访科科员", ["caller"], None),
+        ("urger", "催办员", "督查科催办员", ["urger"], None),
         ("inspector", "检查员", "检查组组长", ["inspector"], None),
         ("leaving", "调离人员", "民政局科员", ["unit_officer"], "civil"),
     )

@@ -23,7 +23,6 @@ LedgerId = NewType("LedgerId", str)
 ErasureId = NewType("ErasureId", str)
 RecordId = NewType("RecordId", str)
 """Of any kind of stream that takes corrections."""
-AppraisalId = NewType("AppraisalId", str)
 InspectionId = NewType("InspectionId", str)
 ConclusionId = NewType("ConclusionId", str)
 RectificationId = NewType("RectificationId", str)

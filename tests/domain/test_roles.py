@@ -6,6 +6,7 @@ from given import person
 
 from domain import (
     activity,
+    appraisal,
     assessment,
     commendation,
     contribution,
@@ -19,6 +20,7 @@ from domain import (
 )
 from domain.activity import Activity
 from domain.actor import Role
+from domain.appraisal import Appraisal
 from domain.assessment import Assessment
 from domain.command import COMMANDS, authorise
 from domain.commendation import Commendation
@@ -39,6 +41,9 @@ UNITS = {Role.UNIT_OFFICER, Role.UNIT_HEAD}
 REGISTRARS = {Role.SUPERVISOR, Role.DISPATCHER, *UNITS}
 SECOND_HAND = {Role.UNIT_HEAD, Role.SUPERVISOR}
 BY = {
+    "propose_correction": {Role.SUPERVISOR, Role.LEADER, *UNITS},
+    "propose_retraction": {Role.SUPERVISOR, Role.LEADER, *UNITS},
+    "rule_on_correction": {Role.SUPERVISOR, Role.LEADER},
     "register_unit": {Role.SYSTEM_ADMIN},
     "rename_unit": {Role.SYSTEM_ADMIN},
     "enrol_person": {Role.SECURITY_ADMIN},
@@ -73,6 +78,34 @@ BY = {
     "confirm_problem": {Role.CALLER, Role.SUPERVISOR},
     "deny_problem": {Role.CALLER, Role.SUPERVISOR},
     "withdraw_problem": {Role.SUPERVISOR, Role.DISPATCHER},
+    "open_appraisal": {Role.SUPERVISOR},
+    "fix_frame": {Role.SUPERVISOR},
+    "give_seed": {Role.SUPERVISOR, Role.LEADER},
+    "draw_invitations": {Role.SUPERVISOR},
+    "issue_codes": {Role.SUPERVISOR},
+    "open_voting": {Role.SUPERVISOR, Role.LEADER},
+    "close_voting": {Role.SUPERVISOR, Role.LEADER},
+    "tally_appraisal": {Role.SUPERVISOR},
+    "publish_appraisal": {Role.SUPERVISOR, Role.LEADER},
+    "object_to_appraisal": {Role.UNIT_HEAD},
+    "decide_objection": {Role.SUPERVISOR, Role.LEADER},
+    "abandon_appraisal": {Role.LEADER},
+    "raise_request": REGISTRARS | {Role.CALLER},
+    "take_on_request": UNITS,
+    "dispatch_request": {Role.DISPATCHER, Role.LEADER, *UNITS},
+    "acknowledge_request": UNITS,
+    "ask_request_return": UNITS,
+    "rule_on_request_return": {Role.DISPATCHER},
+    "reassign_request": {Role.DISPATCHER, Role.LEADER},
+    "link_request": {Role.DISPATCHER, Role.SUPERVISOR},
+    "unlink_request": {Role.DISPATCHER, Role.SUPERVISOR},
+    "answer_request": UNITS,
+    "answer_linked_request": {Role.DISPATCHER, Role.SUPERVISOR},
+    "call_back_request": {Role.CALLER, Role.SUPERVISOR},
+    "check_request": {Role.SUPERVISOR},
+    "redo_request": {Role.SUPERVISOR},
+    "close_request": {Role.SUPERVISOR},
+    "withdraw_request": {Role.SUPERVISOR, Role.DISPATCHER},
     "raise_need": REGISTRARS | {Role.CALLER},
     "withdraw_need": {Role.SUPERVISOR, Role.DISPATCHER},
     "make_offer": UNITS,
@@ -99,6 +132,9 @@ OWN_UNIT = {
     "use_resource",
     "return_resource",
     "end_offer",
+    "acknowledge_request",
+    "ask_request_return",
+    "answer_request",
 }
 PAIRING = Pairing(
     stage=PairingStage.ACTIVE,
@@ -158,6 +194,7 @@ TABLES = {
     Project: project.TURNS,
     Contribution: contribution.TURNS,
     Problem: problem.TURNS,
+    Appraisal: appraisal.TURNS,
     Need: need.TURNS,
     Offer: offer.TURNS,
     Assessment: assessment.TURNS,

@@ -1,0 +1,48 @@
+"""The part of the life the examples tell in which residents ask for something."""
+
+from typing import Any
+
+from api.examples_resources import Teller
+
+
+def requests(told: Teller) -> None:
+    told.on("2011-05-16")
+    roads, civil = told.ids["roads"], told.ids["civil"]
+    raised: dict[str, Any] = {
+        "kind": "difficulty",
+        "way": "hotline",
+        "protection": "confidential",
+        "title": "村口路灯不亮",
+        "detail": "夜里老人看不清路",
+        "urgency": "general",
+        "region": "320585100201",
+    }
+    told.tell("raise_request", "caller", "lamps", **raised, name="示例群众", phone="000-0000")
+    told.tell("dispatch_request", "dispatcher", "lamps", unit=civil, instruction="请先核实权属")
+    told.tell("reassign_request", "dispatcher", "lamps", unit=roads, reason="路灯由交通局管养")
+    told.tell("ask_request_return", "officer", "lamps", reason="该路段已移交")
+    told.tell("rule_on_request_return", "dispatcher", "lamps", granted=False, reason="移交尚未完成")
+    told.tell("acknowledge_request", "officer", "lamps")
+
+    anonymous = {**raised, "protection": "anonymous"}
+    told.tell("raise_request", "caller", "same lamps", **anonymous)
+    told.tell("link_request", "dispatcher", "same lamps", main=told.ids["lamps"], reason="同一路段")
+    told.tell("unlink_request", "dispatcher", "same lamps", reason="先行核对")
+    told.tell("link_request", "dispatcher", "same lamps", main=told.ids["lamps"], reason="核对为同一路段")
+
+    answer = {"resolution": "solved", "note": "更换灯具并接通电源", "reply": "路灯已修好"}
+    told.tell("answer_request", "officer", "lamps", **answer)
+    told.tell("call_back_request", "caller", "lamps", answer="unsolved", words="还有两盏不亮")
+    told.tell("redo_request", "supervisor", "lamps", reason="尚有两盏未修复")
+    told.tell("answer_request", "officer", "lamps", **answer)
+    told.tell("call_back_request", "caller", "lamps", answer="solved", words="都亮了")
+    told.tell("close_request", "supervisor", "lamps", note="同意办结")
+    passed_on = {"note": "与主件一并办理", "reply": "路灯已修好"}
+    told.tell("answer_linked_request", "dispatcher", "same lamps", **passed_on)
+    told.tell("check_request", "second", "same lamps", finding="as_reported", note="夜间查看，均已点亮")
+    told.tell("close_request", "supervisor", "same lamps")
+
+    named = {**raised, "protection": "named", "name": "示例群众", "kind": "opinion", "way": "window"}
+    told.tell("raise_request", "officer", "opinion", **named, partner=told.ids["village"])
+    told.tell("take_on_request", "officer", "opinion")
+    told.tell("withdraw_request", "supervisor", "opinion", reason="本人撤回")
