@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+from api.examples_appraisal import FRAME, appraisal
 from api.examples_corrections import corrections
 from api.examples_requests import requests
-from api.examples_appraisal import FRAME, appraisal
 from api.examples_resources import resources
 from api.examples_supervision import supervision
 from api.examples_urge import urging

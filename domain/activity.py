@@ -7,6 +7,7 @@ from typing import TypeAlias, assert_never
 
 from domain.actor import Role
 from domain.command import Context, command
+from domain.correction import Correctable
 from domain.event import event, evolves
 from domain.guards import happened_on, in_turn, own_unit
 from domain.ids import ActivityId, PairingId, PartnerId, PersonId, UnitId
@@ -64,7 +65,7 @@ TURNS = {ActivityStage.HELD: ("withdraw_activity",), ActivityStage.WITHDRAWN: ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Activity:
+class Activity(Correctable):
     stage: ActivityStage
     unit: UnitId
     by: PersonId

@@ -17,6 +17,7 @@ from domain.event import Event
 from domain.refusal import Kind, Refusal
 from domain.rules import Rules
 from domain.two_hands import Relation, keep_apart
+from domain.written import Written, nothing_written
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -46,6 +47,8 @@ class Context(NamedTuple):
     file: Callable[[str], bytes] = no_file
     """Content of a lodged file by its digest; raises Refusal when it is gone."""
     boxes: BallotBoxes = NoBoxes()
+    written: Callable[[str], Sequence[Written]] = nothing_written
+    """The events of a stream as stored, oldest first, those of earlier requests of the batch included."""
 
     @property
     def today(self) -> date:

@@ -10,6 +10,7 @@ from typing import assert_never
 
 from domain import commitment_events as events
 from domain.commitment_terms import Answer, Finding, Urgency
+from domain.correction import Correctable
 from domain.event import evolves
 from domain.ids import CommitmentId, PartnerId, PersonId, UnitId
 from domain.partner import NEIGHBOURHOODS
@@ -118,7 +119,7 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Commitment:
+class Commitment(Correctable):
     """What decisions need to know. A follow-up changes none of it."""
 
     stage: Stage

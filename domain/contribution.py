@@ -7,6 +7,7 @@ from typing import TypeAlias, assert_never
 
 from domain.actor import Role
 from domain.command import Context, command
+from domain.correction import Correctable
 from domain.event import event, evolves
 from domain.guards import happened_on, in_turn, not_before, own_unit
 from domain.ids import ContributionId, PartnerId, PersonId, ProjectId, UnitId
@@ -64,7 +65,7 @@ TURNS = {ContributionStage.MADE: ("reverse_contribution",), ContributionStage.RE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contribution:
+class Contribution(Correctable):
     stage: ContributionStage
     unit: UnitId
     amount_fen: int

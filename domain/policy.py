@@ -7,6 +7,7 @@ from typing import TypeAlias, assert_never
 
 from domain.actor import Role
 from domain.command import Context, command
+from domain.correction import Correctable
 from domain.event import event, evolves
 from domain.guards import EARLIEST, in_turn, not_before
 from domain.ids import PersonId, PolicyId, UnitId
@@ -75,7 +76,7 @@ TURNS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(Correctable):
     stage: PolicyStage
     title: str
     effective_on: date

@@ -7,6 +7,7 @@ from typing import TypeAlias, assert_never
 
 from domain.actor import Role
 from domain.command import Context, command
+from domain.correction import Correctable
 from domain.event import event, evolves
 from domain.guards import happened_on, in_turn, own_unit
 from domain.ids import PairingId, PartnerId, PersonId, ProjectId, UnitId
@@ -69,7 +70,7 @@ TURNS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(Correctable):
     stage: ProjectStage
     unit: UnitId
     supporting: tuple[UnitId, ...]

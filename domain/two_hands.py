@@ -38,7 +38,11 @@ class Relation(StrEnum):
     AUTHOR = "author"
     OBJECTOR = "objector"
     RECUSED = "recused"
+    FRAME_FIXER = "frame_fixer"
+    TALLIER = "tallier"
+    PUBLISHER = "publisher"
     HANDLING_UNIT = "handling_unit"
+    CORRECTION_PROPOSER = "correction_proposer"
     INSPECTED_UNIT = "inspected_unit"
 
 
@@ -61,7 +65,11 @@ NAMES: Final[Mapping[Relation, Words]] = {
     Relation.AUTHOR: Words("参与作出督查结论的人员", "one of those who made the conclusion"),
     Relation.OBJECTOR: Words("异议提出人", "the one who objected"),
     Relation.RECUSED: Words("已回避的人员", "one who stood aside"),
+    Relation.FRAME_FIXER: Words("抽样框确定人", "the one who fixed the frame"),
+    Relation.TALLIER: Words("计票人", "the one who tallied it"),
+    Relation.PUBLISHER: Words("公布人", "the one who published it"),
     Relation.HANDLING_UNIT: Words("承办单位的人员", "a person of a unit that handles it"),
+    Relation.CORRECTION_PROPOSER: Words("更正提请人", "the one who proposed the correction"),
     Relation.INSPECTED_UNIT: Words("被督查单位的人员", "a person of an inspected unit"),
 }
 
@@ -85,9 +93,15 @@ def related(*, of: type[Any]) -> Callable[[F], F]:
     return mark
 
 
+def standing(state: Any) -> Related:
+    """Who stands in which relation to a state, also as one of the kinds it belongs to."""
+    kinds = [RELATED[kind] for kind in type(state).__mro__ if kind in RELATED]
+    return kinds[0](state) if len(kinds) == 1 else {key: who for kind in kinds for key, who in kind(state).items()}
+
+
 def keep_apart(relations: tuple[Relation, ...], state: Any, actor: Actor, stream: str) -> None:
     """Refuses an actor who stands in one of the relations to this state of `stream`."""
-    who = RELATED[type(state)](state) if relations != (Relation.ONESELF,) else {}
+    who = standing(state) if relations != (Relation.ONESELF,) else {}
     for relation in relations:
         if relation is Relation.ONESELF:
             if actor.person == stream:

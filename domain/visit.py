@@ -7,6 +7,7 @@ from typing import TypeAlias, assert_never
 
 from domain.actor import Role
 from domain.command import Context, command
+from domain.correction import Correctable
 from domain.event import event, evolves
 from domain.guards import happened_on, in_turn, own_unit
 from domain.ids import CommitmentId, PartnerId, PersonId, ProblemId, UnitId, VisitId
@@ -57,7 +58,7 @@ TURNS = {VisitStage.RECORDED: ("withdraw_visit",), VisitStage.WITHDRAWN: ()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class Visit(Correctable):
     stage: VisitStage
     unit: UnitId
     by: PersonId

@@ -109,8 +109,8 @@ class Decider:
                 field="occurred_at",
             )
         # Half the time of Context(…), which one is made of for every command.
-        look, file = self._look, self._evidence.content
-        told = (actor, now, occurred_at, name, look, self._rules, self._calendar, ZONE, file, self._boxes)
+        look, file, written = self._look, self._evidence.content, self._streams.written
+        told = (actor, now, occurred_at, name, look, self._rules, self._calendar, ZONE, file, self._boxes, written)
         context = _tuple(Context, told)
         events = asked.command.decide(None if stream is None else stream.state, context)
         if not events:

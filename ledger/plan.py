@@ -66,6 +66,7 @@ class Planner:
         self.after = head
         self._position, self._recorded_at = head
         self.events: list[Row] = []
+        streams.plan(self.events)
         self.requests: list[RequestRow] = []
         self.closed: list[Closed] = []
         self.claimed: dict[str, bytes] = {}

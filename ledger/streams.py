@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from domain.event import EVENTS, LIVES, Event
-from ledger.codec import data_decoder, key_of, name_of
+from domain.written import Written
+from ledger.codec import data_decoder, decode, key_of, name_of
 from ledger.contract import Reader, Row, Store
 
 KEPT: Final = 100_000
@@ -55,6 +56,8 @@ class Streams:
         self._decided: dict[str, Stream] = {}
         self._batch: dict[str, Stream | None] = {}
         """What the batch has met so far, as decided so far; None for what does not exist."""
+        self._sent: Sequence[Row] = ()
+        self._planned: Sequence[Row] = ()
 
     def find(self, name: str) -> Stream | None:
         """The stream as decided so far, read from the database when it is not in memory; None when there is none."""
@@ -84,6 +87,21 @@ class Streams:
             batch[name] = stream
             self._hold(name, stream)
 
+    def plan(self, rows: Sequence[Row]) -> None:
+        """The batch's events will be in `rows`, as they are decided."""
+        self._planned = rows
+
+    def written(self, name: str) -> Sequence[Written]:
+        """The events of the stream up to its version as decided so far."""
+        stream = self.find(name)
+        if stream is None:
+            return ()
+        rows = {row.version: row for row in self._store.stream(stream.key)}
+        for ahead in (self._sent, self._planned):
+            rows |= {row.version: row for row in ahead if row.stream == stream.key}
+        told = [decode(rows[version]) for version in range(1, stream.version + 1)]
+        return [Written(one.position, one.meta.event_id, one.event) for one in told]
+
     def decide(self, name: str, stream: Stream) -> None:
         self._batch[name] = stream
         self._decided[name] = stream
@@ -92,6 +110,7 @@ class Streams:
         """The batch is on its way into the database; the next one rests on it."""
         assert not self._under_way
         self._under_way, self._decided = self._decided, {}
+        self._sent, self._planned = self._planned, ()
         self._batch.clear()
 
     def keep(self) -> None:
@@ -100,16 +119,17 @@ class Streams:
             del self._old[name]
         self._young |= self._under_way
         self._turn()
-        self._under_way = {}
+        self._under_way, self._sent = {}, ()
 
     def abandon(self) -> None:
         """What was sent is not stored, and what was decided since rests on it."""
-        self._under_way = {}
+        self._under_way, self._sent = {}, ()
         self.drop()
 
     def drop(self) -> None:
         """The batch is over, or is planned again."""
         self._decided.clear()
+        self._planned = ()
         self._batch.clear()
 
     def forget(self, rows: Iterable[Row]) -> None:

@@ -1,6 +1,7 @@
 """Two hands where it matters: the life the examples tell is lived up to each command that bars somebody, and then those
 barred try it, in every role that may."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -9,14 +10,14 @@ import msgspec
 import pytest
 from given import Given
 
-from api.examples import OPENED_AT, Step, story
+from api.examples import FILES, OPENED_AT, Step, story
 from domain.actor import Actor, Role
 from domain.command import COMMANDS, Command
 from domain.ids import PersonId, UnitId
 from domain.person import PersonEnrolled
 from domain.refusal import Refusal
 from domain.sealed import Sealed
-from domain.two_hands import RELATED, UNITS, Relation
+from domain.two_hands import UNITS, Relation, standing
 from ledger.commands import read
 
 TOLD = story()
@@ -38,6 +39,7 @@ def lived() -> dict[str, tuple[Given, Step]]:
     """Command → the ledger just before its first step, and the step."""
     given = Given()
     given.now = OPENED_AT
+    given.files = {hashlib.sha256(file).hexdigest(): file for file in FILES}
     for role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN):
         enrolled = PersonEnrolled(name=Sealed("", "某人"), title="管理员", roles=(role,))
         given.happened(TOLD.ids[role.value], enrolled)
@@ -47,6 +49,7 @@ def lived() -> dict[str, tuple[Given, Step]]:
         if step.command not in before:
             then = Given()
             then.now, then.states = given.now, dict(given.states)
+            then.history = {stream: [*events] for stream, events in given.history.items()}
             before[step.command] = then, step
         given.when(asked(step), step.made, by=actor_of(given, step.person))
     return before
@@ -56,7 +59,7 @@ def barred(given: Given, step: Step, relation: Relation) -> Iterator[Actor]:
     """Those who stand in the relation, in every role that may issue the command; nothing else stands against them."""
     command = COMMANDS[step.command]
     state: Any = given.states[step.made]
-    who = (step.made,) if relation is Relation.ONESELF else RELATED[type(state)](state)[relation]
+    who = (step.made,) if relation is Relation.ONESELF else standing(state)[relation]
     for one in who:
         for role in command.BY:
             actor = replace(actor_of(given, step.person), roles=frozenset({role}))

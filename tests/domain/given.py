@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from boxes import Boxes
 
 from domain.actor import Actor, Role
 from domain.command import Command, Context, authorise
@@ -17,6 +18,7 @@ from domain.event import LIVES
 from domain.ids import PersonId, UnitId
 from domain.refusal import Refusal
 from domain.rules import DEFAULT, Rules
+from domain.written import Written
 from ledger.announced import announced
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -42,6 +44,8 @@ class Given:
         self.rules = rules
         self.states: dict[str, Any] = {}
         self.history: dict[str, list[Any]] = {}
+        self.files: dict[str, bytes] = {}
+        self.boxes = Boxes()
 
     @property
     def today(self) -> date:
@@ -67,7 +71,14 @@ class Given:
             rules=self.rules,
             calendar=announced(),
             zone=SHANGHAI,
+            file=self.files.__getitem__,
+            boxes=self.boxes,
+            written=self.written,
         )
+
+    def written(self, stream: str) -> list[Written]:
+        """Each event's position is its version."""
+        return [Written(version, f"{version}", one) for version, one in enumerate(self.history.get(stream, ()), 1)]
 
     def decide(self, command: Command, stream: str, *, by: Actor, occurred_at: datetime | None = None) -> Sequence[Any]:
         """Authorises and decides as the writer does, and stores nothing. For a creating command `stream` is new."""

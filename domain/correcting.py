@@ -1,0 +1,221 @@
+"""The two hands of a correction: one person proposes it, another approves or refuses it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NoReturn, assert_never
+
+from domain.actor import Role
+from domain.command import Context, command
+from domain.correction import (
+    Correctable,
+    CorrectionEvent,
+    CorrectionProposed,
+    CorrectionRefused,
+    EventCorrected,
+    EventRetracted,
+    RetractionProposed,
+    Value,
+    plain,
+    settled,
+)
+from domain.correction_table import EVERY_PROPOSER, EVERY_SECOND, FIELD, TABLE, UNIT, Entry
+from domain.event import EVENTS, evolves
+from domain.guards import own_unit
+from domain.ids import RecordId
+from domain.refusal import Kind, Refusal
+from domain.text import text
+from domain.two_hands import Relation
+from domain.written import Written
+
+
+@evolves(CorrectionEvent, named=RecordId)
+def evolve(state: Correctable | None, happened: CorrectionEvent) -> Correctable:
+    assert state is not None
+    match happened:
+        case CorrectionProposed() | RetractionProposed():
+            return replace(state, correction=happened)
+        case EventCorrected(event=name, field=field, new=new):
+            return replace(_followed(state, name, field, new), correction=None)
+        case EventRetracted(event=name):
+            return replace(_followed(state, name, None, None), correction=None)
+        case CorrectionRefused():
+            return replace(state, correction=None)
+        case _:
+            assert_never(happened)
+
+
+def _followed(state: Correctable, name: str, field: str | None, new: Value) -> Correctable:
+    followed: Correctable = TABLE[EVENTS[name], field].follow(state, new)
+    return followed
+
+
+def _barred(rule: str, zh: str, en: str, *, field: str | None = None, allowed: Sequence[str] = ()) -> NoReturn:
+    raise Refusal(rule, zh, en, kind=Kind.OUT_OF_TURN, field=field, allowed=tuple(allowed))
+
+
+def _found(position: int | None, version: int | None, ctx: Context) -> tuple[Written, Sequence[Written]]:
+    """The event as it reads now, by its position or its version, and those after it in the stream."""
+    written = ctx.written(ctx.stream)
+    for number, one in enumerate(written, 1):
+        if one.position == position or number == version:
+            break
+    else:
+        raise Refusal("unknown_event", "没有这一条记录", "the stream has no such event", field="version")
+    gone = {other.event.position for other in written if isinstance(other.event, EventRetracted)}
+    if one.position in gone:
+        _barred("already_retracted", "该记录已撤销", "this record was retracted already", field="version")
+    now = next((other for other in settled(written) if other.position == one.position), one)
+    return now, [other for other in written[number:] if other.position not in gone]
+
+
+def _not_correctable(one: Written, field: str | None) -> Refusal:
+    fields = tuple(name for event, name in TABLE if event is type(one.event) and name is not None)
+    if field is None:
+        return Refusal("not_retractable", "这类记录不能撤销", "such a record cannot be retracted", field="version")
+    return Refusal("not_correctable", "该字段不能更正", "this field cannot be corrected", field="field", allowed=fields)
+
+
+def _entry(one: Written, field: str | None, later: Sequence[Written]) -> Entry:
+    entry = TABLE.get((type(one.event), field))
+    if entry is None:
+        raise _not_correctable(one, field)
+    for other in later:
+        if isinstance(other.event, entry.rests):
+            _barred(
+                "rested_upon",
+                "其后的记录以此为依据，不能再更正",
+                "a later event rests on it; it can no longer be corrected",
+                field="version",
+            )
+    return entry
+
+
+def _may(roles: frozenset[Role], state: Any, ctx: Context) -> None:
+    """Whether the line's roles let the actor; a unit's person for the own unit only."""
+    if not roles & ctx.actor.roles:
+        raise Refusal(
+            "role_not_allowed",
+            "您的角色不能执行该操作",
+            "your role may not issue this command",
+            kind=Kind.FORBIDDEN,
+            allowed=tuple(sorted(roles)),
+        )
+    if not (roles - UNIT) & ctx.actor.roles:
+        own_unit(state.responsible if hasattr(state, "responsible") else state.unit, ctx)
+
+
+def _unasked(state: Correctable) -> None:
+    if state.correction is not None:
+        _barred(
+            "asked_already", "已有更正待裁定", "a correction still waits for a ruling", allowed=("rule_on_correction",)
+        )
+
+
+@command(of=Correctable, by=EVERY_PROPOSER)
+class ProposeCorrection:
+    """Proposes that a field of an earlier event of the stream should read another value; another person rules on it.
+    `version` names the event, as the history numbers it; `value` is written as JSON writes it, a date as
+    YYYY-MM-DD. What may be corrected, by whom and with whom: docs/corrections.md."""
+
+    version: int
+    field: str
+    value: str | int
+    reason: str
+
+    def decide(self, state: Correctable, ctx: Context) -> list[CorrectionEvent]:
+        _unasked(state)
+        one, later = _found(None, self.version, ctx)
+        entry = _entry(one, self.field, later)
+        _may(entry.by, state, ctx)
+        old = plain(getattr(one.event, self.field))
+        assert entry.check is not None
+        new = entry.check(self.value, one.event, state, ctx)
+        if new == old:
+            raise Refusal("unchanged", "没有任何变化", "nothing would change", kind=Kind.CONFLICT, field=FIELD)
+        return [
+            CorrectionProposed(
+                event_id=one.event_id,
+                position=one.position,
+                event=one.event.NAME,
+                field=self.field,
+                old=old,
+                new=new,
+                reason=text(self.reason, "reason"),
+                by=ctx.actor.person,
+            )
+        ]
+
+
+@command(of=Correctable, by=EVERY_PROPOSER)
+class ProposeRetraction:
+    """Proposes that an earlier event of the stream did not happen and should count no longer; another person rules on
+    it. `version` names the event, as the history numbers it."""
+
+    version: int
+    reason: str
+
+    def decide(self, state: Correctable, ctx: Context) -> list[CorrectionEvent]:
+        _unasked(state)
+        one, later = _found(None, self.version, ctx)
+        _may(_entry(one, None, later).by, state, ctx)
+        return [
+            RetractionProposed(
+                event_id=one.event_id,
+                position=one.position,
+                event=one.event.NAME,
+                reason=text(self.reason, "reason"),
+                by=ctx.actor.person,
+            )
+        ]
+
+
+@command(of=Correctable, by=EVERY_SECOND, not_by=(Relation.CORRECTION_PROPOSER,))
+class RuleOnCorrection:
+    """Approves the correction or retraction that waits, or refuses it; not by the person who proposed it. Approved, it
+    holds from here on; the mistake stays in the history."""
+
+    approved: bool
+    reason: str
+
+    def decide(self, state: Correctable, ctx: Context) -> list[CorrectionEvent]:
+        asked = state.correction
+        if asked is None:
+            _barred(
+                "nothing_asked",
+                "没有待裁定的更正",
+                "no correction waits for a ruling",
+                allowed=("propose_correction", "propose_retraction"),
+            )
+        field = asked.field if isinstance(asked, CorrectionProposed) else None
+        _may(TABLE[EVENTS[asked.event], field].second, state, ctx)
+        reason = text(self.reason, "reason")
+        if not self.approved:
+            return [CorrectionRefused(reason=reason, by=ctx.actor.person)]
+        one, later = _found(asked.position, None, ctx)
+        entry = _entry(one, field, later)
+        if isinstance(asked, RetractionProposed):
+            return [
+                EventRetracted(
+                    event_id=asked.event_id,
+                    position=asked.position,
+                    event=asked.event,
+                    reason=reason,
+                    proposed_by=asked.by,
+                    by=ctx.actor.person,
+                )
+            ]
+        assert entry.check is not None
+        entry.check(asked.new, one.event, state, ctx)
+        return [
+            EventCorrected(
+                event_id=asked.event_id,
+                position=asked.position,
+                event=asked.event,
+                field=asked.field,
+                old=asked.old,
+                new=asked.new,
+                reason=reason,
+                proposed_by=asked.by,
+                by=ctx.actor.person,
+            )
+        ]

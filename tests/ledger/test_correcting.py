@@ -1,0 +1,91 @@
+"""Corrections through the writer: decisions read the events of the stream, stored or not yet."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ledgers import Ledger, opened
+
+from ledger.codec import decode, key_of
+from ledger.contract import Accepted, Submission
+
+
+@pytest.fixture
+def ledger(database_url: str) -> Iterator[Ledger]:
+    with opened(database_url) as ledger:
+        yield ledger
+
+
+class People:
+    def __init__(self, ledger: Ledger) -> None:
+        self.unit = ledger.unit()
+        self.officer = ledger.person("unit_officer", of=self.unit)
+        self.supervisor = ledger.person("supervisor")
+        self.village = ledger.accept(
+            "register_partner", {"kind": "village", "title": "某村", "region": "320585"}, person=self.supervisor
+        )
+
+    def visit(self) -> dict[str, Any]:
+        return {
+            "unit": self.unit,
+            "partner": self.village,
+            "visited_on": "2011-03-01",
+            "persons": 30,
+            "purpose": "走访",
+        }
+
+
+def steps(ledger: Ledger, people: People, visit: str) -> list[Submission]:
+    asked = {"version": 1, "field": "persons", "value": 3, "reason": "多输了一个零"}
+    again = {"version": 1, "field": "persons", "value": 4, "reason": "漏一人"}
+    yes = {"approved": True, "reason": "与签到表一致"}
+    return [
+        ledger.submission("propose_correction", asked, stream=visit, person=people.officer),
+        ledger.submission("rule_on_correction", yes, stream=visit, person=people.supervisor),
+        ledger.submission("propose_correction", again, stream=visit, person=people.officer),
+        ledger.submission("rule_on_correction", yes, stream=visit, person=people.supervisor),
+    ]
+
+
+def told(ledger: Ledger, visit: str) -> list[tuple[int, Any]]:
+    return [(row.version, decode(row).event) for row in ledger.store.stream(key_of(visit))]
+
+
+def check(ledger: Ledger, visit: str) -> None:
+    (_, first), (_, asked), (_, ruled), (_, again), (_, last) = told(ledger, visit)
+    recorded = decode(ledger.store.stream(key_of(visit))[0])
+    position, event_id = recorded.position, recorded.meta.event_id
+    assert first.persons == 30
+    assert (asked.position, asked.event_id, asked.old, asked.new) == (position, event_id, 30, 3)
+    assert (ruled.position, ruled.event_id, ruled.old, ruled.new) == (position, event_id, 30, 3)
+    assert (again.old, again.new, last.old, last.new) == (3, 4, 3, 4)
+
+
+def test_what_is_stored_is_corrected(ledger: Ledger):
+    people = People(ledger)
+    visit = ledger.accept("record_visit", people.visit(), person=people.officer)
+    for step in steps(ledger, people, visit):
+        (outcome,) = ledger.commit(step)
+        assert isinstance(outcome, Accepted), outcome
+    check(ledger, visit)
+
+
+def test_what_the_same_batch_decided_is_corrected(ledger: Ledger):
+    people = People(ledger)
+    visit = ledger.accept("record_visit", people.visit(), person=people.officer)
+    outcomes = ledger.commit(*steps(ledger, people, visit))
+    assert all(isinstance(outcome, Accepted) for outcome in outcomes), outcomes
+    check(ledger, visit)
+    refused = ledger.refuse("propose_retraction", {"version": 2, "reason": "误录"}, stream=visit, person=people.officer)
+    assert refused.rule == "not_retractable"
+
+
+def test_what_is_on_its_way_into_the_database_is_corrected(ledger: Ledger):
+    people = People(ledger)
+    visit = ledger.accept("record_visit", people.visit(), person=people.officer)
+    answers: list[Any] = []
+    for step in steps(ledger, people, visit):
+        ledger.writer.begin([step], answers.append)
+    ledger.writer.finish()
+    assert all(isinstance(outcome, Accepted) for (outcome,) in answers), answers
+    check(ledger, visit)
