@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,10 @@ from databases import KINDS, fresh_database
 from demo_server import demo as demo  # noqa: PLC0414 - a fixture for all
 from spread import pytest_collection_modifyitems as pytest_collection_modifyitems  # noqa: PLC0414 - hooks
 from spread import pytest_xdist_make_scheduler as pytest_xdist_make_scheduler  # noqa: PLC0414
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A job in the background is started deaf to Ctrl-C, and so would be the programs that tests interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(params=KINDS)
