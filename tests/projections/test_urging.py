@@ -1,0 +1,212 @@
+"""The ladder as time passes: each due notice once, also after a week down, by two at once, and when facts come late."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from urged import Urged, at, urged
+
+DUE = date(2011, 5, 31)
+"""A Tuesday. Its rungs: Thursday before, then 1, 8 and 15 June (Monday the 6th is a holiday)."""
+BLUE, YELLOW, ORANGE, RED = date(2011, 5, 26), date(2011, 6, 1), date(2011, 6, 8), date(2011, 6, 15)
+LATER = date(2011, 7, 29)
+WHOLE = [
+    ("sent", "blue", DUE, BLUE),
+    ("sent", "yellow", DUE, YELLOW),
+    ("sent", "orange", DUE, ORANGE),
+    ("sent", "red", DUE, RED),
+]
+
+
+@pytest.fixture
+def field(sqlite_url: str) -> Iterator[Urged]:
+    with urged(sqlite_url) as made:
+        made.day(date(2011, 5, 3))
+        yield made
+
+
+def test_as_days_pass_each_notice_goes_out_once(field: Urged):
+    commitment = field.promise(DUE)
+    field.ticks(date(2011, 5, 4), date(2011, 7, 1))
+    assert field.records(commitment) == WHOLE
+
+
+def test_nothing_happens_twice_on_one_day_or_without_time(field: Urged):
+    field.promise(DUE)
+    assert [field.tick(BLUE), field.tick(BLUE)] == [2, 0]
+    assert field.tick(BLUE, field.new_urging()) == 0
+
+
+def test_after_a_week_down_what_was_missed_is_said(field: Urged):
+    commitment = field.promise(DUE)
+    field.ticks(date(2011, 5, 4), BLUE)
+    field.ticks(ORANGE - timedelta(days=1), RED, field.new_urging())
+    assert field.records(commitment) == [WHOLE[0], ("missed", "yellow", DUE, YELLOW), *WHOLE[2:]]
+
+
+def test_a_week_down_over_everything_misses_everything_once(field: Urged):
+    commitment = field.promise(DUE)
+    field.ticks(RED + timedelta(days=7), RED + timedelta(days=9))
+    assert field.records(commitment) == [("missed", *rest) for _, *rest in WHOLE]
+
+
+def test_started_anew_every_day_it_does_the_same(field: Urged):
+    commitment = field.promise(DUE)
+    for n in range(50):
+        field.tick(date(2011, 5, 4) + timedelta(days=n), field.new_urging())
+    assert field.records(commitment) == WHOLE
+
+
+def test_what_is_reported_is_urged_no_more_until_it_is_redone(field: Urged):
+    commitment = field.promise(DUE)
+    field.take_up(commitment)
+    field.ticks(date(2011, 5, 4), YELLOW)
+    field.day(date(2011, 6, 2))
+    field.report(commitment)
+    field.ticks(date(2011, 6, 3), ORANGE)
+    field.day(ORANGE)
+    field.say("order_redo", "supervisor", commitment, reason="两户未完工")
+    field.ticks(ORANGE, date(2011, 7, 1))
+    # Orange fell on a day that began while the report stood: it is neither sent nor missed.
+    assert field.records(commitment) == [WHOLE[0], WHOLE[1], WHOLE[3]]
+
+
+def test_what_begins_late_is_not_urged_for_days_before_it_began(field: Urged):
+    field.day(date(2011, 5, 30))
+    commitment = field.promise(DUE)
+    waiting = field.promise(DUE, registered=False)
+    field.ticks(date(2011, 5, 30), date(2011, 7, 1))
+    assert field.records(commitment) == WHOLE[1:]
+    assert field.records(waiting) == []
+
+
+def test_an_extension_moves_the_rungs_that_lie_ahead(field: Urged):
+    commitment = field.promise(DUE)
+    field.take_up(commitment)
+    field.ticks(date(2011, 5, 4), BLUE)
+    field.day(date(2011, 5, 27))
+    field.extend(commitment, LATER)
+    field.ticks(date(2011, 5, 28), date(2011, 8, 5))
+    assert field.records(commitment) == [
+        WHOLE[0],
+        ("sent", "blue", LATER, date(2011, 7, 26)),
+        ("sent", "yellow", LATER, date(2011, 8, 1)),
+        ("sent", "orange", LATER, date(2011, 8, 5)),
+    ]
+
+
+def test_a_suspension_stops_the_clock_and_a_resumption_moves_the_rungs(field: Urged):
+    commitment = field.promise(DUE)
+    field.take_up(commitment)
+    field.day(date(2011, 5, 24))
+    field.suspend(commitment, date(2011, 6, 30))
+    field.ticks(date(2011, 5, 25), date(2011, 6, 9))
+    assert field.records(commitment) == []
+    field.day(date(2011, 6, 9))
+    field.say("resume_commitment", "dispatcher", commitment, reason="条件具备")
+    # 16 days stood: the due date is 16 June.
+    field.ticks(date(2011, 6, 10), date(2011, 6, 17))
+    moved = date(2011, 6, 16)
+    assert field.records(commitment) == [
+        ("sent", "blue", moved, date(2011, 6, 13)),
+        ("sent", "yellow", moved, date(2011, 6, 17)),
+    ]
+
+
+def test_after_a_suspension_that_nobody_ended_the_clock_runs_on(field: Urged):
+    commitment = field.promise(DUE)
+    field.take_up(commitment)
+    field.day(date(2011, 5, 24))
+    field.suspend(commitment, date(2011, 6, 9))
+    field.ticks(date(2011, 5, 25), date(2011, 6, 17))
+    assert [day for *_, day in field.records(commitment)] == [date(2011, 6, 13), date(2011, 6, 17)]
+
+
+def test_a_deferral_stops_the_clock(field: Urged):
+    commitment = field.promise(DUE)
+    field.take_up(commitment)
+    field.day(date(2011, 5, 24))
+    field.say("propose_deferral", "dispatcher", commitment, measures="分期", until="2011-07-01")
+    field.say("rule_on_deferral", "leader", commitment, granted=True, reason="同意")
+    field.ticks(date(2011, 5, 25), date(2011, 6, 30))
+    assert field.records(commitment) == []
+
+
+@pytest.mark.parametrize("missed", [False, True])
+def test_a_notice_overtaken_by_a_back_dated_completion_is_withdrawn(field: Urged, missed: bool):
+    commitment = field.promise(DUE)
+    field.take_up(commitment)
+    field.ticks(date(2011, 5, 4), BLUE)
+    field.ticks(YELLOW + timedelta(days=missed), date(2011, 6, 3))
+    field.day(date(2011, 6, 3))
+    field.report(commitment, occurred=at(date(2011, 5, 30)))
+    field.ticks(date(2011, 6, 3), date(2011, 7, 1))
+    how = "missed" if missed else "sent"
+    assert field.records(commitment) == [WHOLE[0], (how, *WHOLE[1][1:]), ("withdrawn", "yellow", DUE, YELLOW)]
+
+
+def test_a_completion_on_the_very_day_withdraws_nothing(field: Urged):
+    commitment = field.promise(DUE)
+    field.take_up(commitment)
+    field.ticks(date(2011, 5, 4), YELLOW)
+    field.day(date(2011, 6, 3))
+    field.report(commitment, occurred=at(YELLOW, 0, 1))
+    field.ticks(date(2011, 6, 3), date(2011, 7, 1))
+    assert field.records(commitment) == WHOLE[:2]
+
+
+def test_a_back_dated_extension_or_suspension_withdraws(field: Urged):
+    extended, suspended = field.promise(DUE), field.promise(DUE)
+    for commitment in (extended, suspended):
+        field.take_up(commitment)
+    field.ticks(date(2011, 5, 4), BLUE)
+    field.day(date(2011, 5, 27))
+    field.extend(extended, LATER, occurred=at(date(2011, 5, 20)))
+    field.suspend(suspended, date(2011, 7, 15), occurred=at(date(2011, 5, 20)))
+    field.tick(date(2011, 5, 27))
+    for commitment in (extended, suspended):
+        assert field.records(commitment) == [WHOLE[0], ("withdrawn", "blue", DUE, BLUE)]
+    (row,) = [row for row in field.store.read(0, 10_000) if b'"paused"' in row.state and row.name == "urge_withdrawn.1"]
+    assert b'"occurred_on":"2011-05-20"' in row.state
+
+
+def test_what_ended_and_is_told_late_withdraws(field: Urged):
+    commitment = field.promise(DUE)
+    field.ticks(date(2011, 5, 4), BLUE)
+    field.day(BLUE)
+    body = {"ground": "并入其他事项"}
+    field.say("terminate_commitment", "dispatcher", commitment, occurred=at(date(2011, 5, 25)), **body)
+    field.tick(BLUE)
+    assert field.records(commitment)[1:] == [("withdrawn", "blue", DUE, BLUE)]
+    (row,) = [row for row in field.store.read(0, 10_000) if row.name == "urge_withdrawn.1"]
+    assert b'"cause":"ended"' in row.state
+
+
+def test_without_an_appointed_urger_nothing_is_recorded_nor_made_up_for(sqlite_url: str):
+    field = Urged(sqlite_url)
+    commitment = field.promise(DUE)
+    field.ticks(date(2011, 5, 20), YELLOW)
+    assert not field.urging.appointed
+    assert field.records() == []
+    field.day(date(2011, 6, 2))
+    urger = field.enrol("urger")
+    field.ticks(date(2011, 6, 2), ORANGE)
+    assert field.records(commitment) == [WHOLE[2]]
+    field.say("remove_person", "security_admin", urger, reason="调离")
+    field.tick(RED)
+    assert not field.urging.appointed
+    field.day(RED + timedelta(days=1))
+    field.enrol("urger")
+    field.tick(RED + timedelta(days=1))
+    assert field.records(commitment) == [WHOLE[2], ("missed", "red", DUE, RED)]
+    field.close()
+
+
+def test_one_is_urged_in_the_name_of_whoever_holds_the_role(field: Urged):
+    first = field.people["urger"]
+    second = field.enrol("urger")
+    field.promise(DUE)
+    field.say("change_roles", "security_admin", first, roles=["supervisor"], reason="转岗")
+    field.tick(BLUE)
+    (row,) = [row for row in field.store.read(0, 10_000) if row.name == "urge_sent.1"]
+    assert f'"actor":"{second}"'.encode() in row.state
