@@ -60,8 +60,8 @@ class Story:
     versions: dict[str, int] = field(default_factory=dict)
 
     def on(self, day: str) -> None:
-        """Goes on at 9:00 on that day."""
-        self.now = datetime.fromisoformat(f"{day}T09:00:00+08:00")
+        """Goes on at 9:00 on that day, or at once when that is over: time never goes back."""
+        self.now = max(self.now, datetime.fromisoformat(f"{day}T09:00:00+08:00"))
 
     def tell(self, command: str, by: str, of: str, events: int = 1, /, **body: Any) -> None:
         """`of` names the stream; `events` is how many it makes."""
@@ -102,11 +102,11 @@ def story() -> Story:
     _commitment(told)
     _returned(told)
     resources(told, [{"digest": DIGEST, "captured_at": "2011-05-10T08:30:00+08:00"}])
+    corrections(told)
     supervision(told)
     requests(told)
     dated = {"starts_on": "2011-11-01", "due_on": "2011-11-30"}
     urging(told, {**_promise(told, "硬化示例村入户道路2公里", "roads"), **dated, "quantity": 2})
-    corrections(told)
     appraisal(told)
     told.tell(
         "erase_personal_data",

@@ -5,6 +5,7 @@ ledger, because a leaf has a place and a time. Everything here may be asked agai
 may be taken again before it is stored.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
@@ -51,3 +52,10 @@ def _none() -> Refusal:
 def no_file(_digest: str) -> bytes:
     """Where the ledger was opened without files."""
     raise Refusal("unknown_evidence", "没有这份佐证材料，或已删除", "there is no such evidence, or it was erased")
+
+
+def code_hash(code: str) -> str:
+    """What the box keeps of a one-time code, hex. Case, blanks and dashes make no difference. Codes are random enough
+    (80 bits) that nobody finds one from its hash."""
+    plain = "".join(code.upper().replace("-", "").split())
+    return hashlib.sha256(plain.encode()).hexdigest()

@@ -20,8 +20,11 @@ DOMAIN_MAY_IMPORT = {
     "decimal",
     "enum",
     "functools",
+    "hashlib",
+    "hmac",
     "importlib",  # the package enters its own modules
     "itertools",
+    "math",
     "pkgutil",
     "re",
     "types",

@@ -16,12 +16,13 @@ import orjson
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.examples import CLIENT, FILE, MEDIA_TYPE, OPENED_AT, Step, story
+from api.examples import CLIENT, FILES, MEDIA_TYPE, OPENED_AT, Step, story
 from api.keys import Scope, new_key
 from api.settings import Settings, settings
 from domain.actor import Role
 from domain.rules import DEFAULT
 from ledger.announced import announced
+from ledger.ballot_boxes import open_boxes
 from ledger.contract import Accepted, Outcome, Store, Submission
 from ledger.database import open_store
 from ledger.evidence import Evidence
@@ -89,7 +90,8 @@ class Served:
 
     def tell_story(self) -> None:
         """Everything `api.examples` tells, straight through the writer."""
-        Evidence(self.settings.evidence, self.subjects).lodge([FILE], MEDIA_TYPE)
+        for file in FILES:
+            Evidence(self.settings.evidence, self.subjects).lodge([file], MEDIA_TYPE)
         for outcome in asyncio.run(self._submit(story().steps)):
             assert isinstance(outcome, Accepted), outcome
         self.follow()
@@ -132,7 +134,9 @@ def serve(url: str, directory: Path, *, demonstration: bool = True) -> Served:
         administrators={Role.SYSTEM_ADMIN: "甲", Role.SECURITY_ADMIN: "乙", Role.AUDITOR: "丙"},
         at=OPENED_AT.astimezone(UTC) if demonstration else None,
     )
-    writer = Writer(store, keys, DEFAULT, announced(), clock_of(store), Evidence(placed.evidence, keys))
+    writer = Writer(
+        store, keys, DEFAULT, announced(), clock_of(store), Evidence(placed.evidence, keys), boxes=open_boxes(url)
+    )
     gate = LocalGate(writer)
     views = Views(url)
     app = create_app(placed, gate=gate, store=store, views=views, subjects=keys)

@@ -7,7 +7,7 @@ import orjson
 import pytest
 from served_ledger import Served
 
-from api.examples import CLIENT, FILE, Step, story
+from api.examples import CLIENT, FILE, FRAME, Step, story
 from api.keys import Scope
 from domain.command import COMMANDS
 
@@ -61,6 +61,7 @@ def test_commands_of_the_document_are_one_life(served: Served):
         assert lodge.encode() == FILE
         answer = await client.post("/v1/evidence", content=lodge.encode(), headers={"Content-Type": "text/plain"})
         assert answer.status_code == 201
+        await client.post("/v1/evidence", content=FRAME, headers={"Content-Type": "text/plain"})
         shown = set()
         for step in told.steps:
             # The first of each kind is sent exactly as the document has it.
