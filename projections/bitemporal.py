@@ -3,12 +3,14 @@
 One general rule: the events of a stream, ordered by (occurred_at, position) and folded, give a *timeline* of segments
 of days; whatever differs from the timeline known before closes at the new event's position and opens anew. An event
 that occurred no earlier than all before it changes the end of the timeline only, and that case needs no look at the
-stream.
+stream. A correction or a retraction says what earlier events are: the timeline is drawn anew from the events as
+corrected.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
+from domain.correction import RULINGS, settled
 from projections.days import FOREVER, civil_day
 
 ID: Final = 0
@@ -63,11 +65,12 @@ class Thing(NamedTuple):
 
 
 def timeline(thing: Thing, events: Iterable[Happened]) -> list[Segment]:
-    """Segments in order of days, the last without an end; neighbours differ. None before the thing exists."""
+    """Segments in order of days, the last without an end; neighbours differ. None before the thing exists. The events
+    count as corrected by those among them."""
     row: VersionRow = [0] * CONTENT + list(thing.blank)
     starts: list[tuple[int, list[Any]]] = []
     newest = 0
-    for happened in sorted(events, key=lambda one: (one.at, one.position)):
+    for happened in sorted(settled(events), key=lambda one: (one.at, one.position)):
         day = civil_day(happened.at)
         thing.fold(row, happened.event, day)
         if happened.position < newest:
@@ -132,13 +135,14 @@ class Versions:
         self.fresh.append(new)
 
     def revise(self, live: list[VersionRow], events: Sequence[Happened], pending: Sequence[int]) -> None:
-        """Events at the positions `pending` of one stream, some of them back-dated. `events` is the whole stream up to
-        the last of them; `live` every row of it that no back-dated event has closed, those of this batch included."""
+        """Events at the positions `pending` of one stream, some of them back-dated or corrections. `events` is the
+        whole stream up to the last of them; `live` every row of it that none of those has closed, those of this batch
+        included."""
         for position in pending:
             seen = [one for one in events if one.position <= position]
             happened = seen[-1]
             row = self.known[happened.stream]
-            if happened.at >= row[LAST_AT]:
+            if happened.at >= row[LAST_AT] and type(happened.event) not in RULINGS:
                 self.advance(row, position, happened.at, happened.event)
                 newest = self.known[happened.stream]
                 if newest is not row:

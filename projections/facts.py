@@ -5,7 +5,8 @@ are folded from its events up to that day; an event that changes them adds the d
 what holds no longer, at its own position. So at every (P, D) the sum over a stream is exactly what its events say.
 
 A withdrawal holds whatever its place in the order of occurrence: what was entered in error counts on no day on which
-the withdrawal is known to have occurred.
+the withdrawal is known to have occurred. What was corrected or retracted counts, from the correction's position on, as
+if it had been right from the start.
 """
 
 from collections import Counter
@@ -17,6 +18,7 @@ from typing import Any, Final, NamedTuple, TypeAlias, assert_never
 
 from domain.activity import ActivityEvent, ActivityHeld, ActivityWithdrawn
 from domain.contribution import ContributionEvent, ContributionMade, ContributionReversed
+from domain.correction import settled
 from domain.pairing import PairingAgreed, PairingEnded, PairingEvent, PairingWithdrawn
 from domain.partner import (
     HouseholdRegistered,
@@ -176,7 +178,7 @@ def by_day(events: Iterable[Happened]) -> Counter[tuple[int, Counts]]:
     tally = Tally()
     held: frozenset[Counts] = frozenset()
     steps: Counter[tuple[int, Counts]] = Counter()
-    for happened in sorted(events, key=lambda one: (one.at, one.position)):
+    for happened in sorted(settled(events), key=lambda one: (one.at, one.position)):
         fold(tally, happened.event)
         holds = frozenset(tally.holds())
         if holds != held:

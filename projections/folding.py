@@ -10,6 +10,7 @@ from sqlalchemy import Table
 
 from domain.calendar import Calendar
 from domain.commitment_events import CommitmentEvent, CommitmentProposed
+from domain.correction import RULINGS
 from domain.event import EVENTS
 from domain.rules import Rules
 from domain.sealed import Sealed
@@ -77,6 +78,10 @@ def named(*events: Any) -> frozenset[str]:
     return frozenset(cls.NAME for union in events for cls in (get_args(union) or (union,)))
 
 
+CORRECTING: Final = named(*RULINGS)
+"""Events of any stream that change what those before them say."""
+
+
 class VersionsView:
     """A view of things with versions in one table."""
 
@@ -86,7 +91,7 @@ class VersionsView:
         self._generation = generation
         self._reader = reader
         self._table = table
-        self._names = names
+        self._names = names | CORRECTING
         self._versions = Versions(thing)
 
     def forget(self) -> None:
@@ -108,6 +113,10 @@ class VersionsView:
             position, stream, version, _, name, state, _ = row
             if stream in late:
                 late[stream].append(position)
+                continue
+            if name in CORRECTING:
+                if stream in known:
+                    late[stream] = [position]
                 continue
             decoded = decoders[name](state)
             at = moment(decoded.meta.occurred_at)
@@ -193,7 +202,8 @@ class FactsView:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._names = named(facts.CountedEvent) - named(*facts.SILENT)
+        self._counted = named(facts.CountedEvent)
+        self._names = (self._counted - named(*facts.SILENT)) | CORRECTING
 
     def forget(self) -> None:
         """Nothing is kept between batches."""
@@ -212,7 +222,8 @@ class FactsView:
                     later.setdefault(row.stream, []).append(row.position)
         if later:
             for stream, events in by_stream(self._reader, list(later), rows[-1].position).items():
-                new += facts.revised(events, later[stream])
+                if events[0].event.NAME in self._counted:
+                    new += facts.revised(events, later[stream])
         found.inserts[FACT] = new
         return found
 

@@ -2,7 +2,9 @@
 the views but the events, the calendar and the words of the answers."""
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
@@ -15,10 +17,11 @@ CALENDAR = announced()
 
 
 def told(world: World, position: int, on: date) -> dict[str, list[tuple[int, date, Any]]]:
-    """Stream → (position, civil date, event) of what counts at (P, D), in order of occurrence."""
+    """Stream → (position, civil date, event) of what counts at (P, D), in order of occurrence. What is known at P is
+    corrected first; then what occurred by D is kept."""
     found: dict[str, list[tuple[datetime, int, Any]]] = {}
-    for number, stream, occurred_at, _, event in world.events:
-        if number <= position and occurred_at.astimezone(SHANGHAI).date() <= on:
+    for number, stream, occurred_at, event in _mended(world, position):
+        if occurred_at.astimezone(SHANGHAI).date() <= on:
             found.setdefault(stream, []).append((occurred_at, number, event))
     return {
         stream: [
@@ -27,6 +30,26 @@ def told(world: World, position: int, on: date) -> dict[str, list[tuple[int, dat
         ]
         for stream, events in found.items()
     }
+
+
+def _mended(world: World, position: int) -> list[tuple[int, str, datetime, Any]]:
+    """Everything known at a position, the corrections known there applied one after another."""
+    known = [[number, stream, occurred_at, event] for number, stream, occurred_at, _, event in world.events]
+    known = known[:position]
+    for _, _, _, event in [*known]:
+        if _name(event) == "EventCorrected":
+            mistaken = known[event.position - 1]
+            was = getattr(mistaken[3], event.field)
+            value = date.fromisoformat(event.new) if isinstance(was, date) else event.new
+            mistaken[3] = copy(mistaken[3])
+            object.__setattr__(mistaken[3], event.field, type(was)(value) if isinstance(was, StrEnum) else value)
+        elif _name(event) == "EventRetracted":
+            known[event.position - 1][3] = None
+    return [
+        (number, stream, occurred_at, event)
+        for number, stream, occurred_at, event in known
+        if event is not None and _name(event) not in {"EventCorrected", "EventRetracted", "CorrectionProposed"}
+    ]
 
 
 def _name(event: Any) -> str:

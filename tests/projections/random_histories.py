@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from enum import StrEnum
 from random import Random
 from typing import Any
 
@@ -24,6 +25,8 @@ from domain import commitment_events as c
 from domain.activity import ActivityHeld, ActivityKind, ActivityWithdrawn
 from domain.commitment_terms import Answer, Means, Outcome
 from domain.contribution import ContributionMade, ContributionReversed, Funds
+from domain.correction import CorrectionProposed, EventCorrected, EventRetracted, plain
+from domain.correction_table import TABLE
 from domain.pairing import PairingAgreed, PairingEnded, PairingWithdrawn
 from domain.partner import PartnerKind, PartnerMerged, PartnerUpdated
 from domain.problem import (
@@ -77,6 +80,7 @@ class _Author:
                 [self.commitment] * 6
                 + [self.visit, self.problem, self.pairing, self.activity, self.project, self.funds]
                 + [self.rename]
+                + [self.mistake] * 3
             )()
         return self.world
 
@@ -88,6 +92,34 @@ class _Author:
         if self.random.random() < 0.25:
             occurred = recorded - timedelta(days=self.random.choice([0, 1, 3, 30]), minutes=self.random.choice([0, 5]))
         self.world.record(name, event, occurred, recorded)
+
+    def mistake(self) -> None:
+        """Some record is proposed to be corrected, corrected or retracted; also one that was corrected before."""
+        pick = self.random.choice
+        gone = {event.position for *_, event in self.world.events if isinstance(event, EventRetracted)}
+        wrong = [
+            (number, name, event)
+            for number, name, _, _, event in self.world.events
+            if type(event) in {of for of, _ in TABLE} and number not in gone
+        ]
+        if not wrong:
+            return
+        number, name, event = pick(wrong)
+        field = pick([field for of, field in TABLE if of is type(event)])
+        told: dict[str, Any] = {"event_id": "", "position": number, "event": event.NAME, "reason": "笔误"}
+        if field is None:
+            self.record(name, EventRetracted(**told, proposed_by=SOMEONE, by=SOMEONE))
+            return
+        values: dict[type, list[Any]] = {int: [0, 2, 60], str: ["改"], date: [self.past().isoformat()]}
+        was = getattr(event, field)
+        new = (
+            pick(list(type(was))).value if isinstance(was, StrEnum) else pick(values[int if was is None else type(was)])
+        )
+        told |= {"field": field, "old": plain(was), "new": new}
+        if self.random.random() < 0.2:
+            self.record(name, CorrectionProposed(**told, by=SOMEONE))
+        else:
+            self.record(name, EventCorrected(**told, proposed_by=SOMEONE, by=SOMEONE))
 
     def day(self) -> date:
         return self.today + timedelta(days=self.random.choice([-40, -3, 0, 2, 10, 45, 90]))
