@@ -103,7 +103,7 @@ def story() -> Story:
     _returned(told)
     resources(told, [{"digest": DIGEST, "captured_at": "2011-05-10T08:30:00+08:00"}])
     corrections(told)
-    supervision(told)
+    supervision(told, [{"digest": DIGEST, "captured_at": "2011-05-12T08:30:00+08:00"}])
     requests(told)
     dated = {"starts_on": "2011-11-01", "due_on": "2011-11-30"}
     urging(told, {**_promise(told, "硬化示例村入户道路2公里", "roads"), **dated, "quantity": 2})

@@ -1,6 +1,7 @@
 """Addresses of the commands of supervision (督查): inspections, their conclusions, and what follows from them."""
 
 from api.commands import Door, Noun
+from domain.circular import DraftCircular, IssueCircular, WithdrawCircular
 from domain.conclusion_issuing import DeliverConclusion, IssueConclusion, UseResult
 from domain.conclusion_review import DecideReview, ObjectToConclusion, RecuseFromReview
 from domain.inspection_conduct import CloseInspection, GiveInspectionNotice, RecordInspectionVisit, SubmitSelfCheck
@@ -11,9 +12,19 @@ from domain.inspection_planning import (
     PlanInspection,
     RefuseInspection,
 )
+from domain.listing import LiftListing, ListMatter, WithdrawListing
+from domain.rectification import (
+    OrderRectification,
+    RejectRectification,
+    SubmitRectification,
+    VerifyRectification,
+    WithdrawRectification,
+)
+from domain.talk import CallOffTalk, RecordTalk, SummonToTalk
 
 INSPECTION = "/v1/inspections/{id}"
 CONCLUSION = "/v1/conclusions/{id}"
+RECTIFICATION = "/v1/rectifications/{id}"
 
 INSPECTIONS = Noun(
     "督查",
@@ -48,4 +59,42 @@ CONCLUSIONS = Noun(
         Door(f"{CONCLUSION}/uses", UseResult, "结果运用", "Use the result", versioned=True),
     ),
 )
-SUPERVISION = (INSPECTIONS, CONCLUSIONS)
+RECTIFICATIONS = Noun(
+    "整改",
+    "Rectifications",
+    (
+        Door("/v1/rectifications", OrderRectification, "责令整改", "Order a rectification"),
+        Door(f"{RECTIFICATION}/submission", SubmitRectification, "报送整改", "Submit it as put right"),
+        Door(f"{RECTIFICATION}/verification", VerifyRectification, "核验整改", "Verify it", versioned=True),
+        Door(f"{RECTIFICATION}/rejection", RejectRectification, "整改不通过", "Reject it", versioned=True),
+        Door(f"{RECTIFICATION}/withdrawal", WithdrawRectification, "撤回要求", "Withdraw the order", versioned=True),
+    ),
+)
+LISTINGS = Noun(
+    "挂牌督办",
+    "Listed supervision",
+    (
+        Door("/v1/listings", ListMatter, "挂牌", "List a matter"),
+        Door("/v1/listings/{id}/lifting", LiftListing, "摘牌", "Lift it when done", versioned=True),
+        Door("/v1/listings/{id}/withdrawal", WithdrawListing, "撤销挂牌", "Take it off the list", versioned=True),
+    ),
+)
+TALKS = Noun(
+    "约谈",
+    "Talks",
+    (
+        Door("/v1/talks", SummonToTalk, "约谈", "Summon for a talk"),
+        Door("/v1/talks/{id}/record", RecordTalk, "约谈记录", "Record the talk", versioned=True),
+        Door("/v1/talks/{id}/calling-off", CallOffTalk, "取消约谈", "Call the talk off", versioned=True),
+    ),
+)
+CIRCULARS = Noun(
+    "通报",
+    "Circulars",
+    (
+        Door("/v1/circulars", DraftCircular, "起草通报", "Draft a circular"),
+        Door("/v1/circulars/{id}/issue", IssueCircular, "印发通报", "Issue the circular", versioned=True),
+        Door("/v1/circulars/{id}/withdrawal", WithdrawCircular, "撤回通报", "Withdraw the circular", versioned=True),
+    ),
+)
+SUPERVISION = (INSPECTIONS, CONCLUSIONS, RECTIFICATIONS, LISTINGS, TALKS, CIRCULARS)

@@ -3,20 +3,17 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
-from domain.conclusion_events import ConclusionDelivered, ConclusionEvent, ConclusionUpheld
-from domain.inspection_events import InspectionEvent, InspectionNoticeGiven, InspectionVisitRecorded
+from domain.circular import CircularDrafted, Tone
+from domain.conclusion_events import ConclusionDelivered, ConclusionUpheld
+from domain.inspection_events import InspectionNoticeGiven, InspectionVisitRecorded
+from domain.talk import TalkSummoned
 from ledger.codec import decode_event
-from projections.sentences_supervision import of_conclusion, of_inspection
+from projections.sentences_consequences import SENTENCES
 
 SAMPLES = Path(__file__).parents[1] / "samples"
-KINDS = {
-    **dict.fromkeys(get_args(InspectionEvent), of_inspection),
-    **dict.fromkeys(get_args(ConclusionEvent), of_conclusion),
-}
 
 
 def stored(kind):
@@ -24,10 +21,10 @@ def stored(kind):
 
 
 def said(happened):
-    return KINDS[type(happened)](happened, lambda _: "示例局")
+    return SENTENCES[type(happened)](happened, lambda _: "示例局")
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.NAME)
+@pytest.mark.parametrize("kind", SENTENCES, ids=lambda kind: kind.NAME)
 def test_every_event_has_its_sentence(kind):
     one = said(stored(kind))
     assert one.zh.isascii() is False
@@ -59,3 +56,17 @@ def test_the_last_day_to_object_is_named():
     due = delivered.object_by.due.replace(year=2011, month=7, day=15, hour=16, minute=0, second=0, microsecond=0)
     delivered = replace(delivered, object_by=replace(delivered.object_by, due=due), received_on=date(2011, 6, 15))
     assert said(delivered).en == "Received on 2011-06-15; the unit may object up to 2011-07-15."
+
+
+def test_who_is_summoned_is_named_by_post():
+    summoned = stored(TalkSummoned)
+    assert said(replace(summoned, reason="滞后")).zh == "定于2011年6月15日约谈示例局示例局，文号reference 样本：滞后"
+
+
+def test_a_circular_says_whom_it_is_about():
+    drafted = replace(stored(CircularDrafted), number="1号", title="通报", body="正文")
+    assert said(drafted) == (
+        "起草通报表扬“通报”（1号），涉及示例局：正文",
+        "Drafted 1号, “通报”, praising 示例局: 正文",
+    )
+    assert said(replace(drafted, tone=Tone.CRITICISM)).zh.startswith("起草通报批评")
