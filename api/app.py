@@ -31,6 +31,7 @@ from api.hardening import Hardened
 from api.keys import Keys
 from api.metrics import Metrics, Observed
 from api.routes_appraisals import APPRAISALS
+from api.routes_calendar import CALENDAR
 from api.routes_commitments import COMMITMENTS
 from api.routes_corrections import CORRECTIONS
 from api.routes_erasures import ERASURES
@@ -67,6 +68,7 @@ NOUNS = (
     UNITS,
     PERSONS,
     CORRECTIONS,
+    CALENDAR,
     ERASURES,
 )
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from api.examples_appraisal import FRAME, appraisal
+from api.examples_calendar import calendar
 from api.examples_corrections import corrections
 from api.examples_requests import requests
 from api.examples_resources import resources
@@ -108,6 +109,7 @@ def story() -> Story:
     dated = {"starts_on": "2011-11-01", "due_on": "2011-11-30"}
     urging(told, {**_promise(told, "硬化示例村入户道路2公里", "roads"), **dated, "quantity": 2})
     appraisal(told)
+    calendar(told)
     told.tell(
         "erase_personal_data",
         "security_admin",

@@ -181,6 +181,9 @@ class Reader(Protocol):
     def sealed(self, positions: Sequence[int]) -> list[SealedRow]:
         """The encrypted fields of those events that are not erased, by position and path."""
 
+    def claims(self, names: Sequence[str]) -> dict[str, bytes]:
+        """Who holds those unique names now: name → stream, for those that are held."""
+
     def api_key(self, key_id: str) -> ApiKeyRow | None: ...
 
     def api_keys(self) -> list[ApiKeyRow]:
@@ -222,8 +225,6 @@ class Store(Reader, Protocol):
         anything else (a lost connection) look the request keys up before trying again, for it may be stored."""
 
     def requests(self, keys: Sequence[tuple[str, bytes]]) -> dict[tuple[str, bytes], RequestRow]: ...
-
-    def claims(self, names: Sequence[str]) -> dict[str, bytes]: ...
 
     def erase(self, subject: str, upto: int = LAST) -> int:
         """Drops every sealed row of a subject up to a position; returns how many."""

@@ -10,6 +10,7 @@ from domain.actor import Actor
 from domain.ballots import BallotBoxes
 from domain.calendar import Calendar
 from domain.command import Context, authorise
+from domain.confidence import exists_for, linked_to_nothing
 from domain.event import REFERENCES
 from domain.ids import PersonId
 from domain.refusal import Kind, Refusal
@@ -48,7 +49,8 @@ class Decider:
     ) -> None:
         self._streams = streams
         self._rules = rules
-        self._calendar = calendar
+        self.calendar = calendar
+        """As announced by what is stored; the writer keeps it so."""
         self._evidence = evidence
         self._boxes = boxes
         self._ahead = timedelta(minutes=rules.occurred_ahead_minutes)
@@ -77,6 +79,12 @@ class Decider:
         spec, submission = asked.spec, asked.submission
         kind = spec.command
         actor = self._actor(submission.person)
+        if linked_to_nothing(kind.OF) and (submission.on_behalf_of or submission.correlation or submission.causation):
+            raise Refusal(
+                "confidential_link",
+                "保密事项不得与其他人员或事项相关联",
+                "a confidential matter is linked to no other person or matter",
+            )
         if kind.CREATES:
             authorise(kind, None, actor)
             if spec.references:
@@ -84,7 +92,9 @@ class Decider:
             stream = None
         else:
             stream = self._streams.find(name)
-            if stream is not None and not isinstance(stream.state, kind.OF):
+            if stream is not None and not (
+                isinstance(stream.state, kind.OF) and exists_for(stream.state, actor.person)
+            ):
                 stream = None
             authorise(kind, None if stream is None else stream.state, actor, name)
             if spec.references:
@@ -110,7 +120,7 @@ class Decider:
             )
         # Half the time of Context(…), which one is made of for every command.
         look, file, written = self._look, self._evidence.content, self._streams.written
-        told = (actor, now, occurred_at, name, look, self._rules, self._calendar, ZONE, file, self._boxes, written)
+        told = (actor, now, occurred_at, name, look, self._rules, self.calendar, ZONE, file, self._boxes, written)
         context = _tuple(Context, told)
         events = asked.command.decide(None if stream is None else stream.state, context)
         if not events:

@@ -157,6 +157,10 @@ class PostgresReader:
         )
         return list(map(SealedRow._make, rows))
 
+    def claims(self, names: Sequence[str]) -> dict[str, bytes]:
+        sql = "SELECT name, stream FROM ledger.claim WHERE name = ANY(%s)"
+        return dict(self._all(sql, (texts(sorted(set(names))),)))
+
     def api_key(self, key_id: str) -> ApiKeyRow | None:
         rows = self._all(f"{API_KEY} WHERE id = %s", (key_id,))
         return _api_key(rows[0]) if rows else None

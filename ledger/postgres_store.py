@@ -155,10 +155,6 @@ class PostgresStore(PostgresReader):
         )
         return {(row[0], row[1]): RequestRow._make(row) for row in rows}
 
-    def claims(self, names: Sequence[str]) -> dict[str, bytes]:
-        sql = "SELECT name, stream FROM ledger.claim WHERE name = ANY(%s)"
-        return dict(self._all(sql, (texts(sorted(set(names))),)))
-
     def erase(self, subject: str, upto: int = LAST) -> int:
         """The rows are gone for every reader at once. Their bytes, which are ciphertext, stay in the table's file
         until VACUUM and a later row overwrite them, and in the write-ahead log until it is recycled: on PostgreSQL

@@ -160,6 +160,14 @@ class SqliteReader:
             found += map(SealedRow._make, rows)
         return found
 
+    def claims(self, names: Sequence[str]) -> dict[str, bytes]:
+        found: dict[str, bytes] = {}
+        wanted = sorted(set(names))
+        for start in range(0, len(wanted), MANY):
+            some = wanted[start : start + MANY]
+            found.update(self._all(f"SELECT name, stream FROM claim WHERE name IN ({','.join('?' * len(some))})", some))  # noqa: S608
+        return found
+
     def api_key(self, key_id: str) -> ApiKeyRow | None:
         rows = self._all(f"{API_KEY} WHERE id = ?", (key_id,))
         return _api_key(rows[0]) if rows else None

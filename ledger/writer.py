@@ -19,6 +19,7 @@ from domain.calendar import Calendar
 from domain.erasure import ErasePersonalData
 from domain.refusal import Refusal
 from domain.rules import Rules
+from ledger.almanac import almanac_of
 from ledger.asked import Asked, Intake
 from ledger.clock import Clock, Standstill
 from ledger.contract import (
@@ -97,7 +98,8 @@ class Writer:
         self._randomness = Randomness()
         self._intake = Intake(keys)
         self._streams = Streams(store)
-        self._decider = Decider(self._streams, rules, calendar, evidence, boxes or NoBoxes())
+        self._almanac = almanac_of(store, calendar)
+        self._decider = Decider(self._streams, rules, self._almanac.newest, evidence, boxes or NoBoxes())
         self._erasing = Erasing(store, keys)
         self._erasing.finish()
         self._looks = Looks(store)
@@ -265,6 +267,8 @@ class Writer:
     def _settle(self, planner: Planner) -> None:
         """What was planned is durable."""
         self._clock.recorded(planner.head.recorded_at)
+        if planner.announces and self._almanac.learn(planner.events):
+            self._decider.calendar = self._almanac.newest
         if planner.doomed or self._erasing.pending:
             self._erasing.finish()
 
@@ -281,8 +285,12 @@ class Writer:
         if not 0 < head.position - self._head.position <= FOLLOWED:
             # Also when the head went back, because a backup was restored under our feet.
             self._streams.forget_all()
+            self._almanac.read(self._store)
         else:
-            self._streams.forget(self._store.read(self._head.position, FOLLOWED, upto=head.position))
+            others = self._store.read(self._head.position, FOLLOWED, upto=head.position)
+            self._streams.forget(others)
+            self._almanac.learn(others)
+        self._decider.calendar = self._almanac.newest
         self._head = head
 
 

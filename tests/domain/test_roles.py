@@ -44,6 +44,8 @@ BY = {
     "propose_correction": {Role.SUPERVISOR, Role.LEADER, *UNITS},
     "propose_retraction": {Role.SUPERVISOR, Role.LEADER, *UNITS},
     "rule_on_correction": {Role.SUPERVISOR, Role.LEADER},
+    "announce_calendar": {Role.SYSTEM_ADMIN},
+    "amend_calendar": {Role.SYSTEM_ADMIN},
     "register_unit": {Role.SYSTEM_ADMIN},
     "rename_unit": {Role.SYSTEM_ADMIN},
     "enrol_person": {Role.SECURITY_ADMIN},

@@ -1,0 +1,61 @@
+"""The calendar as it was known at any position: what the program brings, with the years announced by events."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import Final, NamedTuple, get_args
+
+from domain.calendar import Calendar
+from domain.calendar_year import LAST_YEAR, CalendarEvent, CalendarYear, claim_of, evolve, with_years
+from ledger.codec import decode
+from ledger.contract import Reader, Row
+
+NAMES: Final = frozenset(cls.NAME for cls in get_args(CalendarEvent))
+
+
+class Edition(NamedTuple):
+    """Known from this position on, until the next edition."""
+
+    since: int
+    calendar: Calendar
+
+
+class Almanac:
+    """`base` is the calendar before any event. For one thread."""
+
+    def __init__(self, base: Calendar) -> None:
+        self._base = base
+        self._years: dict[bytes, CalendarYear] = {}
+        self._editions = [Edition(0, base)]
+
+    @property
+    def newest(self) -> Calendar:
+        return self._editions[-1].calendar
+
+    def at(self, position: int) -> Calendar:
+        """As known at that position; what is known must reach there."""
+        return self._editions[bisect_right(self._editions, position, key=lambda one: one.since) - 1].calendar
+
+    def learn(self, rows: Iterable[Row]) -> bool:
+        """Takes in events, ascending; those that are no calendar's are passed over, and known ones too. Whether
+        anything is new."""
+        learnt = False
+        for row in rows:
+            if row.name in NAMES and row.position > self._editions[-1].since:
+                self._years[row.stream] = evolve(self._years.get(row.stream), decode(row).event)
+                self._editions.append(Edition(row.position, with_years(self._base, self._years.values())))
+                learnt = True
+        return learnt
+
+    def read(self, reader: Reader, upto: int | None = None) -> None:
+        """Everything anew, as stored up to a position."""
+        names = [claim_of(year) for year in range(self._base.last.year + 1, LAST_YEAR + 1)]
+        streams = list(reader.claims(names).values())
+        self._years, self._editions = {}, [Edition(0, self._base)]
+        if streams:
+            self.learn(sorted(reader.streams(streams, upto=upto), key=lambda row: row.position))
+
+
+def almanac_of(reader: Reader, base: Calendar, upto: int | None = None) -> Almanac:
+    made = Almanac(base)
+    made.read(reader, upto)
+    return made

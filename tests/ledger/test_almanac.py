@@ -1,0 +1,63 @@
+"""The calendar by events: what the writer decides by, and what was known at a position."""
+
+from datetime import date
+
+import pytest
+from ledgers import Ledger, opened
+
+from domain.calendar_year import CalendarYear
+from ledger.almanac import almanac_of
+from ledger.announced import announced
+
+NEW_YEAR = date(2027, 1, 1)
+NOTICE = {"year": 2027, "holidays": ["2027-01-01"], "make_ups": ["2027-01-02"], "number": "示例〔2026〕9号"}
+NEXT = {**NOTICE, "year": 2028, "holidays": ["2028-01-03"], "make_ups": []}
+AMENDED = {"holidays": ["2027-01-04"], "number": "示例〔2027〕1号", "reason": "延长"}
+
+
+@pytest.fixture
+def ledger(database_url: str):
+    with opened(database_url) as one:
+        yield one
+
+
+def test_what_is_announced_counts_from_its_position_on(ledger: Ledger):
+    before = ledger.store.head().position
+    stream = ledger.accept("announce_calendar", NOTICE)
+    first = ledger.store.head().position
+    ledger.accept("amend_calendar", AMENDED, stream=stream)
+    second = ledger.store.head().position
+    almanac = almanac_of(ledger.store, announced())
+    assert almanac.at(before) is announced()
+    assert almanac.at(0) is announced()
+    assert not almanac.at(first).is_working(NEW_YEAR)
+    assert almanac.at(first).last == date(2027, 12, 31)
+    assert almanac.at(second).is_working(NEW_YEAR)
+    assert almanac.at(second + 100) is almanac.newest
+    known = almanac_of(ledger.store, announced(), first)
+    assert not known.newest.is_working(NEW_YEAR)
+    # What is known is not taken in twice, what is new is.
+    rows = ledger.store.read(0, 100)
+    assert not almanac.learn(rows)
+    assert known.learn(rows)
+    assert known.newest == almanac.newest
+
+
+def test_a_writer_decides_by_what_is_announced(ledger: Ledger):
+    assert ledger.refuse("announce_calendar", NEXT).rule == "year_not_next"
+    other = ledger.another_writer()
+    stream = ledger.accept("announce_calendar", NOTICE)
+    assert ledger.refuse("announce_calendar", NOTICE).rule == "year_not_next"
+    # One that began before learns it with the first refusal, one that begins now knows it.
+    (second,) = other.commit([ledger.submission("announce_calendar", NEXT)])
+    assert second.count == 1  # type: ignore[union-attr]
+    assert ledger.refuse("announce_calendar", NEXT).rule == "year_not_next"
+    (third,) = ledger.another_writer().commit([ledger.submission("amend_calendar", AMENDED, stream=stream)])
+    assert third.count == 1  # type: ignore[union-attr]
+    assert ledger.refuse("amend_calendar", AMENDED, stream=stream).rule == "unchanged"
+
+
+def test_two_announcements_at_once_are_one(ledger: Ledger):
+    outcomes = ledger.commit(*(ledger.submission("announce_calendar", NOTICE) for _ in range(2)))
+    assert [getattr(one, "rule", None) for one in outcomes] == [None, "already_held"]
+    assert CalendarYear(year=2027, holidays=(), make_ups=(), number="").claims == ("calendar 2027",)
