@@ -88,20 +88,7 @@ VERSION = Table(
     Column("quantity", BigInteger, nullable=False),
 )
 Index("commitment_version_stream", VERSION.c.stream, VERSION.c.since.desc())
-Index(
-    "commitment_version_unit",
-    VERSION.c.unit,
-    VERSION.c.since,
-    VERSION.c.until,
-    VERSION.c.valid_from,
-    VERSION.c.valid_to,
-    VERSION.c.next_since,
-    VERSION.c.next_from,
-    VERSION.c.stage,
-    VERSION.c.paused_to,
-    VERSION.c.yellow_from,
-    VERSION.c.red_from,
-)
+Index("commitment_version_unit", VERSION.c.unit, VERSION.c.since)
 
 COMMITMENT = Table(
     "commitment",
