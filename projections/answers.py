@@ -93,6 +93,21 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """A correction of an event, or its retraction, by two persons."""
+
+    position: int
+    """Of the correction."""
+    field: str | None
+    """None: the whole event was retracted."""
+    before: str | int | None
+    after: str | int | None
+    reason: str
+    proposed_by: str
+    approved_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
     position: int
     version: int
@@ -116,8 +131,15 @@ class HistoryEntry:
     on_behalf_of: str | None
     causation: str | None
     data: dict[str, Any]
-    """Fields of the event; a sealed one is `{"sealed": true}`."""
+    """Fields of the event as it was recorded; a sealed one is `{"sealed": true}`."""
     changes: tuple[Change, ...]
+    """What it changed, as corrected."""
+    retracted: bool
+    before_zh: str | None
+    before_en: str | None
+    """What it said before it was corrected; None unless it was."""
+    amendments: tuple[Amendment, ...]
+    """Known at P, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,17 +16,19 @@ from domain.commitment_events import (
     SupportingUnitLeft,
     WordingAmended,
 )
+from domain.correction import CORRECTIONS, RULINGS, EventCorrected, settled
 from domain.sealed import Sealed
 from ledger.codec import Recorded, decode, name_of
 from ledger.contract import Reader
 from projections import commitments
-from projections.answers import Change, HistoryEntry
+from projections.answers import Amendment, Change, HistoryEntry
 from projections.asof import AsOf
 from projections.bitemporal import CONTENT
 from projections.commitments import BLANK, Mark
 from projections.days import civil_day, day_or_none, instant, moment
 from projections.lamps import Clock
-from projections.sentences import Title, sentence
+from projections.sentences import Sentence, Title, sentence
+from projections.sentences_corrections import sentence as sentence_of_correction
 
 
 class Told(NamedTuple):
@@ -35,21 +37,48 @@ class Told(NamedTuple):
     recorded: Recorded
     at: int
     odd: bool
+    now: Any
+    """The event as corrected at P; None for one that was retracted and for a correction."""
+    amendments: tuple[Amendment, ...]
 
 
 def stream_at(reader: Reader, stream: bytes, at: AsOf) -> list[Told]:
     """The events of a stream that count at (P, D), in order of occurrence."""
     last = at.on.toordinal()
-    events = [(moment(one.meta.occurred_at), one) for one in map(decode, reader.stream(stream, upto=at.position))]
+    known = [decode(row) for row in reader.stream(stream, upto=at.position)]
+    now = {one.position: one.event for one in settled(known)}
+    amendments: dict[int, list[Amendment]] = {}
+    for one in known:
+        if type(one.event) in RULINGS:
+            amendments.setdefault(one.event.position, []).append(_amendment(one))
+    events = [(moment(one.meta.occurred_at), one) for one in known]
     told: list[Told] = []
     earliest_later = None
     # From the end, so that for each event the earliest position behind it is known.
     for happened_at, one in sorted(events, key=lambda pair: (pair[0], pair[1].position), reverse=True):
         if civil_day(happened_at) > last:
             continue
-        told.append(Told(one, happened_at, earliest_later is not None and earliest_later < one.position))
-        earliest_later = one.position if earliest_later is None else min(earliest_later, one.position)
+        counts = one.position in now
+        odd = counts and earliest_later is not None and earliest_later < one.position
+        amended = tuple(amendments.get(one.position, ()))
+        told.append(Told(one, happened_at, odd, now.get(one.position), amended))
+        if counts:
+            earliest_later = one.position if earliest_later is None else min(earliest_later, one.position)
     return told[::-1]
+
+
+def _amendment(ruling: Recorded) -> Amendment:
+    told = ruling.event
+    of_field = isinstance(told, EventCorrected)
+    return Amendment(
+        position=ruling.position,
+        field=told.field if of_field else None,
+        before=told.old if of_field else None,
+        after=told.new if of_field else None,
+        reason=told.reason,
+        proposed_by=told.proposed_by,
+        approved_by=told.by,
+    )
 
 
 SHOWN: Final[dict[str, tuple[int, Callable[[Any], Any]]]] = {
@@ -71,8 +100,10 @@ def entries(told: Sequence[Told], clock: Clock, unit: Title, person: Title) -> I
     for one in told:
         recorded, meta = one.recorded, one.recorded.meta
         before = row[:]
-        fold(row, recorded.event, civil_day(one.at))
-        said = sentence(recorded.event, unit)
+        if one.now is not None:
+            fold(row, one.now, civil_day(one.at))
+        was = _said(recorded.event, unit)
+        said = was if one.now is None or not one.amendments else _said(one.now, unit)
         yield HistoryEntry(
             position=recorded.position,
             version=recorded.version,
@@ -94,7 +125,15 @@ def entries(told: Sequence[Told], clock: Clock, unit: Title, person: Title) -> I
             causation=meta.causation,
             data=msgspec.to_builtins(recorded.event, enc_hook=_closed),
             changes=tuple(_changes(before, row)),
+            retracted=one.now is None and type(recorded.event) not in CORRECTIONS,
+            before_zh=None if said is was else was.zh,
+            before_en=None if said is was else was.en,
+            amendments=one.amendments,
         )
+
+
+def _said(event: Any, unit: Title) -> Sentence:
+    return sentence_of_correction(event) if type(event) in CORRECTIONS else sentence(event, unit)
 
 
 def _changes(before: list[Any], after: list[Any]) -> Iterator[Change]:
@@ -123,7 +162,7 @@ class Particulars:
 def particulars(told: Sequence[Told]) -> Particulars:
     found = Particulars()
     for one in told:
-        match one.recorded.event:
+        match one.now:
             case CommitmentProposed(basis=basis, requests=requests):
                 found.basis, found.requests = basis, requests
             case CommitmentAssigned(supporting=supporting):
