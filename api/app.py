@@ -35,6 +35,7 @@ from api.routes_calendar import CALENDAR
 from api.routes_commitments import COMMITMENTS
 from api.routes_corrections import CORRECTIONS
 from api.routes_erasures import ERASURES
+from api.routes_matters import MATTERS
 from api.routes_partners import PARTNERS
 from api.routes_persons import PERSONS
 from api.routes_policies import POLICIES
@@ -62,6 +63,7 @@ NOUNS = (
     PROBLEMS,
     APPRAISALS,
     REQUESTS,
+    MATTERS,
     PARTNERS,
     *SERVICE,
     *RESOURCES,

@@ -46,3 +46,13 @@ def requests(told: Teller) -> None:
     told.tell("raise_request", "officer", "opinion", **named, partner=told.ids["village"])
     told.tell("take_on_request", "officer", "opinion")
     told.tell("withdraw_request", "supervisor", "opinion", reason="本人撤回")
+
+    chosen = [told.ids[name] for name in ("supervisor", "second")]
+    told.tell("report_conduct", "caller", "matter", about=civil, words="办事窗口拖延并暗示送礼", handlers=chosen)
+    told.tell("note_matter", "supervisor", "matter", words="已调取窗口叫号记录")
+    handlers = [*chosen, told.ids["leader"]]
+    told.tell("name_handlers", "second", "matter", handlers=handlers, reason="请分管领导一并办理")
+    told.tell("conclude_matter", "supervisor", "matter", ruling="unclear", words="记录不全，未能查实")
+    told.tell("resume_matter", "leader", "matter", words="请再访谈当日办事人员")
+    told.tell("conclude_matter", "supervisor", "matter", ruling="partly", words="拖延属实，未发现送礼")
+    told.tell("close_matter", "leader", "matter", words="同意结论")

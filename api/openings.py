@@ -18,6 +18,8 @@ from api.keys import Keys, Scope
 from api.persons import acting, state_of
 from api.problems import Problem
 from domain.actor import Role
+from domain.confidence import WITHHELD, exists_for, withheld_from_units
+from domain.ids import PersonId
 from domain.person import Person
 from domain.refusal import Kind, Refusal
 from domain.text import line
@@ -81,7 +83,8 @@ class Openings:
         try:
             asked = read(OpeningRequest, body)
             reason = line(asked.reason, "reason")
-            rows = self._permitted(acting(self._reader, person), positions)
+            who = acting(self._reader, person)
+            rows = self._permitted(who, PersonId(person or ""), positions)
         except (Refusal, Problem) as refusal:
             # What is no id may be a name or a phone number.
             named = person if person and is_name(person) else ""
@@ -90,19 +93,25 @@ class Openings:
             raise
         logged = self._log.write(Entry(client, person or "", reason, positions, "opened"))
         boxes = self._reader.sealed(positions)
-        return OpeningAnswer(opened=[field for row in rows for field in self._opened(row, boxes)], logged=logged)
+        within_unit = not who.roles & ACROSS_UNITS
+        opened = [field for row in rows for field in self._opened(row, boxes, within_unit=within_unit)]
+        return OpeningAnswer(opened=opened, logged=logged)
 
-    def _permitted(self, person: Person, positions: tuple[int, ...]) -> list[Row]:
+    def _permitted(self, person: Person, name: PersonId, positions: tuple[int, ...]) -> list[Row]:
         rows = []
         for position in positions:
             found = self._reader.read(position - 1, 1, upto=position)
-            if not found:
+            if not found or not self._exists(found[0], name):
                 raise Problem("unknown_event", "没有这个位置的事件", "there is no event at that position", status=404)
             rows += found
         if not person.roles & ACROSS_UNITS:
-            for stream in {row.stream for row in rows}:
+            # Of a confidential matter its handlers see all.
+            for stream in {row.stream for row in rows if row.name not in WITHHELD}:
                 self._check_unit(person, state_of(self._reader, stream))
         return rows
+
+    def _exists(self, row: Row, person: PersonId) -> bool:
+        return row.name not in WITHHELD or exists_for(state_of(self._reader, row.stream), person)
 
     def _check_unit(self, person: Person, state: Any) -> None:
         if not person.roles & WITHIN_UNIT:
@@ -122,8 +131,11 @@ class Openings:
                 kind=Kind.FORBIDDEN,
             )
 
-    def _opened(self, row: Row, boxes: Sequence[SealedRow]) -> Iterator[OpenedField]:
-        for path, (field, value, r) in open_event(row.position, decode(row).event, boxes, self._keys).items():
+    def _opened(self, row: Row, boxes: Sequence[SealedRow], *, within_unit: bool) -> Iterator[OpenedField]:
+        event = decode(row).event
+        for path, (field, value, r) in open_event(row.position, event, boxes, self._keys).items():
+            if within_unit and withheld_from_units(event, path):
+                continue
             yield OpenedField(
                 position=row.position,
                 path=path,

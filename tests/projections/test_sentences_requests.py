@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 
+from domain.matter import MatterRecorded, MatterStage
 from domain.request_events import (
     EscalationGround,
     Protection,
@@ -19,6 +20,7 @@ from domain.request_events import (
     Way,
 )
 from ledger.codec import decode_event
+from projections import sentences_matters
 from projections.sentences_requests import KINDS, PROTECTIONS, RESOLUTIONS, WAYS, sentence
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -63,3 +65,11 @@ def test_what_differs_within_one_event_is_said():
     assert isinstance(raised, RequestRaised)
     assert "first received" in sentence(raised, title).en
     assert "first received" not in sentence(replace(raised, first_receiver=None), title).en
+
+
+def test_a_step_of_a_confidential_matter_says_its_stage_and_no_more():
+    recorded = sample(MatterRecorded)
+    assert isinstance(recorded, MatterRecorded)
+    said = [sentences_matters.sentence(replace(recorded, stage=stage)) for stage in MatterStage]
+    assert len(set(said)) == len(MatterStage)
+    assert said[0] == ("保密事项登记一步，办理中。", "A step of a confidential matter, in hand.")

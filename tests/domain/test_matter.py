@@ -1,0 +1,220 @@
+"""Confidential matters: what a leaf tells, who handles one, two hands at the end."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from field import CALLER, DISPATCHER, OFFICER, OTHER_UNIT, UNIT, the_field
+from given import Given, person
+
+from domain.actor import Role
+from domain.confidence import exists_for, linked_to_nothing, withheld_from_units
+from domain.ids import PersonId
+from domain.matter import (
+    TURNS,
+    CloseMatter,
+    ConcludeMatter,
+    Matter,
+    MatterRecorded,
+    MatterStage,
+    NameHandlers,
+    NoteMatter,
+    ReportConduct,
+    ResumeMatter,
+    Ruling,
+)
+from domain.person import PersonEnrolled
+from domain.refusal import Kind
+from domain.request import Request
+from domain.request_events import Protection
+from domain.sealed import Sealed
+from ledger.codec import decode_event
+
+FIRST, SECOND, THIRD = (person(name, Role.SUPERVISOR) for name in ("first", "second", "third"))
+LEADER = person("the-leader", Role.LEADER)
+TWO = (FIRST.person, SECOND.person)
+REPORT = ReportConduct(about=UNIT, words="拖延并暗示送礼", handlers=TWO, name="某某", phone="000-0000")
+NOTE = NoteMatter(words="已调取记录")
+NAME = NameHandlers(handlers=(FIRST.person, LEADER.person), reason="请领导办理")
+CONCLUDE = ConcludeMatter(ruling=Ruling.PARTLY, words="拖延属实")
+RESUME = ResumeMatter(words="请再访谈")
+CLOSE = CloseMatter(words="同意")
+STEPS = {
+    MatterStage.OPEN: (),
+    MatterStage.CONCLUDED: ((CONCLUDE, FIRST),),
+    MatterStage.CLOSED: ((CONCLUDE, FIRST), (CLOSE, SECOND)),
+}
+
+
+def field() -> Given:
+    given = the_field()
+    for actor in (FIRST, SECOND, THIRD, LEADER):
+        given.happened(
+            actor.person,
+            PersonEnrolled(name=Sealed(actor.person, "某人"), title="某职", roles=tuple(actor.roles), unit=None),
+        )
+    return given
+
+
+def at(stage: MatterStage) -> Given:
+    given = field()
+    given.when(REPORT, "matter", by=CALLER)
+    for command, by in STEPS[stage]:
+        given.when(command, "matter", by=by)
+    return given
+
+
+def test_all_that_is_said_is_sealed_under_the_matters_own_key():
+    assert field().when(REPORT, "matter", by=CALLER) == [
+        MatterRecorded(
+            stage=MatterStage.OPEN,
+            handlers=TWO,
+            about=Sealed("matter", UNIT),
+            words=Sealed("matter", "拖延并暗示送礼"),
+            name=Sealed("matter", "某某"),
+            phone=Sealed("matter", "000-0000"),
+            ruling=Sealed("matter", ""),
+            by=CALLER.person,
+        )
+    ]
+
+
+def test_an_anonymous_one_looks_alike():
+    [recorded] = field().when(replace(REPORT, name=None, phone=None), "matter", by=CALLER)
+    assert (recorded.name, recorded.phone) == (Sealed("matter", ""), Sealed("matter", ""))
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule", "where"),
+    [
+        ({"words": ""}, "text_empty", "words"),
+        ({"name": ""}, "text_empty", "name"),
+        ({"phone": "1\n2"}, "text_not_one_line", "phone"),
+        ({"handlers": ()}, "handlers_count", "handlers"),
+        ({"handlers": (FIRST.person,)}, "handlers_count", "handlers"),
+        ({"handlers": (FIRST.person, FIRST.person)}, "handlers_count", "handlers"),
+        ({"handlers": tuple(PersonId(f"p{n}") for n in range(6))}, "handlers_count", "handlers"),
+        ({"handlers": (FIRST.person, OFFICER.person)}, "handler_unfit", "handlers"),
+    ],
+)
+def test_what_is_no_report(changes, rule: str, where: str):
+    refusal = field().refused(replace(REPORT, **changes), "matter", by=CALLER)
+    assert (refusal.rule, refusal.field) == (rule, where)
+
+
+@pytest.mark.parametrize(
+    ("roles", "unit"),
+    [((Role.SUPERVISOR,), UNIT), ((Role.SUPERVISOR,), OTHER_UNIT), ((Role.CALLER,), None), ((), None)],
+)
+def test_a_handler_belongs_to_no_unit_and_supervises_or_leads(roles, unit):
+    given = field()
+    given.happened("x", PersonEnrolled(name=Sealed("x", "某人"), title="某职", roles=roles, unit=unit))
+    command = replace(REPORT, handlers=(FIRST.person, PersonId("x")))
+    assert given.refused(command, "matter", by=CALLER).rule == "handler_unfit"
+
+
+def test_five_may_handle_one():
+    given = field()
+    five = tuple(PersonId(f"p{n}") for n in range(5))
+    for name in five:
+        given.happened(name, PersonEnrolled(name=Sealed(name, "某人"), title="某职", roles=(Role.LEADER,), unit=None))
+    assert given.when(replace(REPORT, handlers=five), "matter", by=CALLER)
+
+
+def test_nobody_of_the_unit_takes_it_in():
+    refusal = field().refused(REPORT, "matter", by=person("x", Role.CALLER, unit=UNIT))
+    assert (refusal.rule, refusal.kind, refusal.field) == ("own_unit_report", Kind.FORBIDDEN, "about")
+    assert field().when(REPORT, "matter", by=person("x", Role.CALLER, unit=OTHER_UNIT))
+
+
+@pytest.mark.parametrize(
+    ("stage", "command", "becomes", "ruling"),
+    [
+        (MatterStage.OPEN, NOTE, MatterStage.OPEN, ""),
+        (MatterStage.CONCLUDED, NOTE, MatterStage.CONCLUDED, ""),
+        (MatterStage.OPEN, CONCLUDE, MatterStage.CONCLUDED, "partly"),
+        (MatterStage.CONCLUDED, RESUME, MatterStage.OPEN, ""),
+        (MatterStage.CONCLUDED, CLOSE, MatterStage.CLOSED, ""),
+    ],
+)
+def test_each_step_is_one_event_of_the_same_name(stage, command, becomes, ruling):
+    given = at(stage)
+    [recorded] = given.when(command, "matter", by=SECOND)
+    assert (recorded.NAME, recorded.stage, recorded.handlers, recorded.by) == (
+        "matter_recorded.1",
+        becomes,
+        TWO,
+        SECOND.person,
+    )
+    assert (recorded.words, recorded.ruling) == (Sealed("matter", command.words), Sealed("matter", ruling))
+    assert {field.value for field in (recorded.about, recorded.name, recorded.phone)} == {""}
+    assert given.states["matter"].stage is becomes
+
+
+@pytest.mark.parametrize("command", [NOTE, CONCLUDE, RESUME, CLOSE, replace(NAME, reason="")])
+def test_each_step_has_words(command):
+    stage = MatterStage.CONCLUDED if isinstance(command, ResumeMatter | CloseMatter) else MatterStage.OPEN
+    empty = command if isinstance(command, NameHandlers) else replace(command, words=" ")
+    assert at(stage).refused(empty, "matter", by=SECOND).rule == "text_empty"
+
+
+def test_handlers_change():
+    given = at(MatterStage.OPEN)
+    [recorded] = given.when(NAME, "matter", by=FIRST)
+    assert (recorded.handlers, recorded.words) == (NAME.handlers, Sealed("matter", "请领导办理"))
+    assert given.states["matter"].handlers == NAME.handlers
+    turned = replace(NAME, handlers=NAME.handlers[::-1])
+    assert given.refused(turned, "matter", by=FIRST).rule == "unchanged"
+    assert given.refused(replace(NAME, handlers=(FIRST.person,)), "matter", by=FIRST).rule == "handlers_count"
+
+
+@pytest.mark.parametrize("command", [RESUME, CLOSE], ids=lambda command: command.NAME)
+def test_who_concluded_it_does_not_approve_it(command):
+    assert at(MatterStage.CONCLUDED).refused(command, "matter", by=FIRST).rule == "same_person"
+
+
+def test_who_concluded_it_is_kept_over_notes_and_forgotten_when_it_is_resumed():
+    given = at(MatterStage.CONCLUDED)
+    given.when(NOTE, "matter", by=SECOND)
+    assert given.refused(CLOSE, "matter", by=FIRST).rule == "same_person"
+    given.when(RESUME, "matter", by=SECOND)
+    given.when(CONCLUDE, "matter", by=SECOND)
+    assert given.refused(CLOSE, "matter", by=SECOND).rule == "same_person"
+    assert given.when(CLOSE, "matter", by=FIRST)
+
+
+@pytest.mark.parametrize("stage", MatterStage)
+@pytest.mark.parametrize("command", [NOTE, NAME, CONCLUDE, RESUME, CLOSE], ids=lambda command: command.NAME)
+def test_out_of_turn(stage: MatterStage, command):
+    given = at(stage)
+    if command.NAME in TURNS[stage]:
+        assert given.decide(command, "matter", by=SECOND)
+        return
+    refusal = given.refused(command, "matter", by=SECOND)
+    assert (refusal.rule, refusal.state, refusal.allowed) == ("out_of_turn", stage.value, TURNS[stage])
+
+
+def test_it_exists_for_its_handlers_only():
+    state = at(MatterStage.OPEN).states["matter"]
+    assert [exists_for(state, who.person) for who in (FIRST, SECOND, THIRD, CALLER, OFFICER, DISPATCHER)] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
+    assert exists_for(object(), OFFICER.person)
+    assert (linked_to_nothing(Matter), linked_to_nothing(Request)) == (True, False)
+
+
+def test_a_unit_never_opens_who_asked_for_confidence():
+    sample = Path(__file__).parents[1] / "samples" / "request_raised.1.json"
+    raised = decode_event("request_raised.1", sample.read_bytes())
+    kept = replace(raised, protection=Protection.CONFIDENTIAL)
+    assert [withheld_from_units(kept, path) for path in ("source.name", "source.phone", "detail")] == [
+        True,
+        True,
+        False,
+    ]
+    assert not withheld_from_units(replace(raised, protection=Protection.NAMED), "source.name")
