@@ -15,12 +15,13 @@ from domain.event import EVENTS
 from domain.rules import Rules
 from domain.sealed import Sealed
 from ledger.contract import Reader, Row
-from projections import commitments, facts, names
+from projections import commitments, facts, names, records
 from projections.bitemporal import LAST_AT, Happened, Thing, VersionRow, Versions
 from projections.days import moment
 from projections.generations import Generation
 from projections.lamps import Clock
-from projections.tables import COMMITMENT, FACT, NAME, SERVED, VERSION
+from projections.records import Came
+from projections.tables import COMMITMENT, FACT, NAME, RECORD, SERVED, VERSION
 
 MOST_KNOWN: Final = 100_000
 """Newest rows a view keeps in memory between batches."""
@@ -36,6 +37,13 @@ class Moment(msgspec.Struct, frozen=True):
     occurred_at: datetime
 
 
+class Envelope(Moment, frozen=True):
+    """What the records need of it beside."""
+
+    channel: str
+    programme: str | None = None
+
+
 def _unopened(_kind: Any, _value: Any) -> Any:
     return UNOPENED
 
@@ -45,11 +53,11 @@ UNOPENED: Final = Sealed[Any]("")
 
 
 @cache
-def decoder(name: str) -> Callable[[bytes], Any]:
-    """From a state to an object with `data` (the event) and `meta.occurred_at`."""
+def decoder(name: str, meta: type[Moment] = Moment) -> Callable[[bytes], Any]:
+    """From a state to an object with `data` (the event) and `meta.occurred_at`, or more of `meta`."""
     if name not in EVENTS:
         raise UnknownEvent(name)
-    form = msgspec.defstruct("State", [("data", EVENTS[name]), ("meta", Moment)], frozen=True)
+    form = msgspec.defstruct("State", [("data", EVENTS[name]), ("meta", meta)], frozen=True)
     return msgspec.json.Decoder(form, dec_hook=_unopened).decode
 
 
@@ -228,6 +236,45 @@ class FactsView:
         return found
 
 
+class RecordsView:
+    """Signed facts of records and services."""
+
+    name = "records"
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._names = (named(records.RecordEvent) - named(*records.SILENT)) | CORRECTING
+
+    def forget(self) -> None:
+        """Nothing is kept between batches."""
+
+    def fold(self, rows: Sequence[Row]) -> Rows:
+        found = Rows()
+        new: list[list[Any]] = []
+        later: dict[bytes, list[int]] = {}
+        for row in rows:
+            if row.name in self._names:
+                if row.version == 1:
+                    new += records.begun(came(row))
+                else:
+                    later.setdefault(row.stream, []).append(row.position)
+        events: dict[bytes, list[Came]] = {stream: [] for stream in later}
+        if later:
+            for row in self._reader.streams(list(later), upto=rows[-1].position):
+                if row.name in self._names:
+                    events[row.stream].append(came(row))
+        for stream, pending in later.items():
+            new += records.revised(events[stream], pending)
+        found.inserts[RECORD] = new
+        return found
+
+
+def came(row: Row) -> Came:
+    decoded = decoder(row.name, Envelope)(row.state)
+    meta = decoded.meta
+    return Came(row.position, row.stream, moment(meta.occurred_at), decoded.data, meta.channel, meta.programme)
+
+
 def by_stream(reader: Reader, streams: Sequence[bytes], upto: int) -> dict[bytes, list[Happened]]:
     """The events of some streams up to a position, by version."""
     found: dict[bytes, list[Happened]] = {stream: [] for stream in streams}
@@ -246,6 +293,7 @@ def views(generation: Generation, reader: Reader, calendar: Calendar, rules: Rul
         CommitmentsView(generation, reader, calendar, rules),
         NamesView(generation, reader),
         FactsView(reader),
+        RecordsView(reader),
     )
     return {view.name: view for view in made}
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 METADATA = MetaData()
 ID: Final = BigInteger().with_variant(Integer, "sqlite")
 """On SQLite only a key of the type INTEGER is the place of its row; any other is an index beside the table."""
-SHAPE: Final = "1"
+SHAPE: Final = "2"
 """Raised whenever rows of these tables change in form or meaning; a generation of another shape is built anew."""
 
 
@@ -145,6 +145,25 @@ FACT = Table(
 )
 Index("fact_kind", FACT.c.kind, FACT.c.cohort, FACT.c.position, FACT.c.outcome, FACT.c.amount)
 
+RECORD = Table(
+    "record",
+    METADATA,
+    Column("id", ID, primary_key=True, autoincrement=False),  # position · 2^16 + number within the position
+    Column("position", BigInteger, nullable=False),
+    Column("outcome", BigInteger, nullable=False),  # the day from which it counts
+    Column("kind", String, nullable=False),  # projections.records.RecordKind
+    Column("subject", LargeBinary, nullable=False),
+    Column("cohort", BigInteger, nullable=False),  # the day that decides which period it falls in
+    Column("unit", LargeBinary),
+    Column("partner", LargeBinary),
+    Column("channel", String, nullable=False),
+    Column("programme", String),
+    Column("recurrence", String),
+    Column("aid", String),
+    Column("amount", BigInteger, nullable=False),
+)
+Index("record_kind", RECORD.c.kind, RECORD.c.cohort, RECORD.c.position, RECORD.c.outcome)
+
 FOLDED_WITH: Final = frozenset({"commitment_version_stream", "name_version_stream"})
 """Indexes the fold needs; the others are for readers."""
 
@@ -152,5 +171,6 @@ VIEW_TABLES: Final[dict[str, tuple[Table, ...]]] = {
     "commitments": (COMMITMENT, SERVED, VERSION),
     "names": (NAME,),
     "facts": (FACT,),
+    "records": (RECORD,),
 }
 """View → the tables it alone writes. Views never read each other's tables while they fold."""
