@@ -63,7 +63,8 @@ def run(chosen: Settings, console: Console, *, keep_serving: bool) -> int:
             "该数据库是正式台账，不能载入演示数据。This database is a real ledger; the demonstration needs its own"
         )
     try:
-        with Supervisor(children(chosen), console.print) as servers:
+        # The year is told to the end, with whatever was urged in it: a ladder beside it would add its own word.
+        with Supervisor(children(chosen, urging=False), console.print) as servers:
             _wait_until_up(chosen, servers)
             if recorded(chosen) < END:
                 _load(chosen, opened, console)

@@ -97,8 +97,8 @@ def serve(
 
     数据库尚不存在时新建正式台账，三名管理员与首个接入密钥写入数据库旁的文件（权限 600）。
 
-    Runs HTTP, the writer and the follower as supervised processes. A new database is opened as a real ledger; its
-    three administrators and the first key are left in a file of mode 600 beside it.
+    Runs HTTP, the writer, the follower and the ladder of notices as supervised processes. A new database is opened as
+    a real ledger; its three administrators and the first key are left in a file of mode 600 beside it.
     """
     chosen = _settings(database, keys, evidence, host, port)
     raise typer.Exit(serving.run(chosen, NewLedger(title, region), console))

@@ -1,4 +1,4 @@
-"""`luoshi serve`: the three processes of one ledger."""
+"""`luoshi serve`: the four processes of one ledger."""
 
 import os
 import signal
@@ -48,8 +48,8 @@ def free_port(host: str, port: int) -> None:
         ) from error
 
 
-def children(chosen: Settings) -> list[Child]:
-    """HTTP, follower and writer, in the order in which they end."""
+def children(chosen: Settings, *, urging: bool) -> list[Child]:
+    """HTTP, ladder (if `urging`), follower and writer, in the order in which they end."""
     # Settings travel in the environment, because every user of the machine can read arguments.
     environment = os.environ | {
         "LUOSHI_DATABASE": chosen.database,
@@ -60,8 +60,10 @@ def children(chosen: Settings) -> list[Child]:
         "LUOSHI_HOST": chosen.host,
         "LUOSHI_PORT": str(chosen.port),
     }
+    ladder = Child(name="ladder", module="projections.ladder_process", environment=environment)
     return [
         Child(name="http", module="api.server", environment=environment),
+        *([ladder] if urging else []),
         Child(name="follower", module="projections.follower", environment=environment),
         Child(name="writer", module="ledger.writer_process", environment=environment),
     ]
@@ -85,7 +87,7 @@ def run(chosen: Settings, new: NewLedger, console: Console) -> int:
             soft_wrap=True,
         )
     try:
-        with Supervisor(children(chosen), console.print) as servers:
+        with Supervisor(children(chosen, urging=True), console.print) as servers:
             console.print(f"落实 {opened.marker.title}: {address(chosen)}/", soft_wrap=True)
             return stays(servers)
     except (KeyboardInterrupt, Stopped):

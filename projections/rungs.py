@@ -11,6 +11,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from domain.calendar import Calendar
+from domain.correction import RULINGS, settled
 from domain.rules import Rules
 from domain.urge import Overtaken
 from domain.urge_rungs import Colour, rung_day
@@ -35,7 +36,7 @@ class Cause(NamedTuple):
 
     why: Overtaken
     day: int
-    position: int
+    """From which it held."""
 
 
 def _due(content: Sequence[object], day: int) -> int | None:
@@ -75,22 +76,28 @@ class Rungs:
     def overtaken(self, events: Sequence[Happened], rung: Due, recorded_at: int) -> Cause | None:
         """Why a rung recorded at that position was not due after all; None when it was. `events` are those of the
         commitment, all of them or up to a position."""
-        before = [one for one in events if civil_day(one.at) < rung.day]
-        if self._stood(before, rung):
+        if self._stood(events, rung):
             return None
+        days = {one.position: civil_day(one.at) for one in events}
         # The first fact recorded since that makes the difference is the one to name.
-        for last in sorted((one for one in before if one.position > recorded_at), key=lambda one: one.position):
-            known = [one for one in before if one.position <= last.position]
+        for last in sorted((one for one in events if one.position > recorded_at), key=lambda one: one.position):
+            known = [one for one in events if one.position <= last.position]
             if not self._stood(known, rung):
-                return Cause(self._why(known, rung), civil_day(last.at), last.position)
+                # A correction says what held from the day of the event it corrects.
+                told = last.event.position if type(last.event) in RULINGS else last.position
+                return Cause(self._why(known, rung), days[told])
         return None
 
-    def _stood(self, before: Sequence[Happened], rung: Due) -> bool:
-        segments = self.timeline(before)
+    def _before(self, events: Sequence[Happened], rung: Due) -> list[Segment]:
+        """The timeline of what occurred before the day of the rung."""
+        return self.timeline(one for one in settled(events) if civil_day(one.at) < rung.day)
+
+    def _stood(self, events: Sequence[Happened], rung: Due) -> bool:
+        segments = self._before(events, rung)
         return bool(segments) and _due(segments[-1].content, rung.day) == rung.due
 
     def _why(self, known: Sequence[Happened], rung: Due) -> Overtaken:
-        segments = self.timeline(known)
+        segments = self._before(known, rung)
         content = segments[-1].content if segments else None
         if content is None or content[STAGE - CONTENT] in _ENDED:
             return Overtaken.ENDED

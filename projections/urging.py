@@ -18,7 +18,15 @@ import msgspec
 from domain import urge
 from domain.actor import Role
 from domain.calendar import Calendar
-from domain.commitment_events import CommitmentEvent
+from domain.commitment_events import (
+    CallBackRecorded,
+    CommitmentEvent,
+    CommitmentProposed,
+    CommitmentPublished,
+    FollowUpRecorded,
+    SiteChecked,
+    WordingAmended,
+)
 from domain.person import PersonEnrolled, PersonEvent, PersonLeft, PersonMoved, RolesChanged
 from domain.rules import Rules
 from domain.urge import Ladder, Mark, UrgeEvent
@@ -26,7 +34,7 @@ from ledger.codec import decode_event, name_of
 from ledger.contract import Accepted, Gate, Outcome, Reader, Row, Submission
 from projections.bitemporal import Happened
 from projections.days import ZONE, civil_day
-from projections.folding import by_stream, named
+from projections.folding import CORRECTING, by_stream, named
 from projections.keys import key_of
 from projections.rungs import Due, Rungs
 
@@ -36,7 +44,11 @@ TOGETHER: Final = 1_000
 """Commitments looked at, and commands sent, in one go."""
 AGAIN: Final = frozenset({"rung_not_due", "simulated_time_backwards"})
 """What a writer answers whose clock differs a little: asked again in the next turn."""
-_COMMITMENTS: Final = named(CommitmentEvent)
+_COMMITMENTS: Final = named(CommitmentEvent) - named(
+    CallBackRecorded | CommitmentPublished | FollowUpRecorded | SiteChecked | WordingAmended
+)
+"""Those that may start, stop or move the clock; what comes often and does not is passed over."""
+_BORN: Final = named(CommitmentProposed)
 _LADDERS: Final = named(UrgeEvent)
 _PERSONS: Final = named(PersonEvent)
 
@@ -110,13 +122,16 @@ class Urging:
     def _read(self) -> None:
         while rows := self._reader.read(self._position, READ):
             for row in rows:
-                if row.name in _COMMITMENTS:
+                if row.name in _COMMITMENTS or (row.name in CORRECTING and self._is_commitment(row)):
                     self._touched.add(row.stream)
                 elif row.name in _LADDERS:
                     self._keep(row)
                 elif row.name in _PERSONS:
                     self._meet(row)
             self._position = rows[-1].position
+
+    def _is_commitment(self, row: Row) -> bool:
+        return self._reader.stream(row.stream, upto=row.position)[0].name in _BORN
 
     def _keep(self, row: Row) -> None:
         event = decode_event(row.name, row.state)

@@ -1,10 +1,15 @@
 """The ladder as time passes: each due notice once, also after a week down, by two at once, and when facts come late."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
 from urged import Urged, at, urged
+
+from ledger.contract import Outcome, Submission, Unavailable
+from ledger.gate import LocalGate
 
 DUE = date(2011, 5, 31)
 """A Tuesday. Its rungs: Thursday before, then 1, 8 and 15 June (Monday the 6th is a holiday)."""
@@ -210,3 +215,87 @@ def test_one_is_urged_in_the_name_of_whoever_holds_the_role(field: Urged):
     field.tick(BLUE)
     (row,) = [row for row in field.store.read(0, 10_000) if row.name == "urge_sent.1"]
     assert f'"actor":"{second}"'.encode() in row.state
+
+
+def test_a_correction_moves_the_rungs_and_withdraws_what_it_overtakes(field: Urged):
+    commitment = field.promise(DUE)
+    field.take_up(commitment)
+    field.day(date(2011, 5, 20))
+    field.extend(commitment, LATER)
+    granted = len(field.store.stream(bytes.fromhex(commitment.replace("-", ""))))
+    field.ticks(date(2011, 5, 21), date(2011, 7, 26))
+    blue = ("sent", "blue", LATER, date(2011, 7, 26))
+    assert field.records(commitment) == [blue]
+    field.day(date(2011, 7, 26))
+    meant = date(2011, 8, 31)
+    correction = {"version": granted, "field": "due_on", "value": meant.isoformat(), "reason": "笔误"}
+    field.say("propose_correction", "supervisor", commitment, **correction)
+    field.say("rule_on_correction", "leader", commitment, approved=True, reason="属实")
+    field.ticks(date(2011, 7, 26), date(2011, 8, 26))
+    assert field.records(commitment) == [
+        blue,
+        ("withdrawn", "blue", LATER, date(2011, 7, 26)),
+        ("sent", "blue", meant, date(2011, 8, 26)),
+    ]
+    (row,) = [row for row in field.store.read(0, 10_000) if row.name == "urge_withdrawn.1"]
+    assert b'"cause":"extended"' in row.state
+    assert b'"occurred_on":"2011-05-20"' in row.state
+
+
+class Away:
+    """A gate that is closed the first time, before or after the writer has stored what was asked."""
+
+    def __init__(self, gate: LocalGate, *, stored: bool) -> None:
+        self._gate = gate
+        self._stored = stored
+        self.away = True
+
+    async def submit(self, submission: Submission) -> Outcome:
+        return (await self.submit_many([submission]))[0]
+
+    async def submit_many(self, submissions: Sequence[Submission]) -> list[Outcome]:
+        outcomes = await self._gate.submit_many(submissions) if self._stored or not self.away else []
+        if self.away:
+            self.away = False
+            raise Unavailable("away")
+        return outcomes
+
+
+@pytest.mark.parametrize("stored", [False, True])
+@pytest.mark.parametrize("opened", [False, True])
+def test_while_the_writer_is_away_what_is_due_waits(field: Urged, stored: bool, opened: bool):
+    commitment = field.promise(DUE)
+    day, missed = (YELLOW, 1) if opened else (BLUE, 0)
+    if opened:
+        field.tick(BLUE)
+    gate = Away(field.gate, stored=stored)
+    urging = field.new_urging(gate)
+    with pytest.raises(Unavailable):
+        field.tick(day, urging)
+    field.tick(day, urging)
+    assert field.records(commitment) == WHOLE[: missed + 1]
+
+
+@pytest.mark.parametrize("writers", [1, 2])
+def test_two_at_once_record_each_rung_once(database_url: str, writers: int):
+    with urged(database_url) as field:
+        field.day(date(2011, 5, 3))
+        late, done = [field.promise(DUE) for _ in range(10)], [field.promise(DUE) for _ in range(10)]
+        for commitment in done:
+            field.take_up(commitment)
+        both = field.urging, field.new_urging(field.gate if writers == 1 else field.new_gate())
+
+        def turn(day: date) -> int:
+            field.day(day, 0)
+            with ThreadPoolExecutor(2) as pool:
+                return sum(pool.map(lambda urging: asyncio.run(urging.turn(field.now)), both))
+
+        assert turn(BLUE) == 2 * 20  # each ladder is opened, too
+        field.day(BLUE)
+        for commitment in done:
+            field.report(commitment, occurred=at(date(2011, 5, 25)))
+        assert [turn(day) for day in (YELLOW, ORANGE + timedelta(days=1), RED)] == [20, 10, 10]
+        for commitment in late:
+            assert field.records(commitment) == [*WHOLE[:2], ("missed", *WHOLE[2][1:]), WHOLE[3]]
+        for commitment in done:
+            assert field.records(commitment) == [WHOLE[0], ("withdrawn", *WHOLE[0][1:])]

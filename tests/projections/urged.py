@@ -15,7 +15,7 @@ from domain.urge import UrgeMissed, UrgeSent, UrgeTalkOrdered, UrgeWithdrawn
 from ledger.announced import announced
 from ledger.clock import DemonstrationClock
 from ledger.codec import decode
-from ledger.contract import Accepted, Outcome, Submission
+from ledger.contract import Accepted, Gate, Outcome, Submission
 from ledger.database import locate, open_reader, open_store
 from ledger.evidence import Evidence
 from ledger.gate import LocalGate
@@ -96,7 +96,7 @@ class Urged:
         self._closing += [gate, store]
         return gate
 
-    def new_urging(self, gate: LocalGate | None = None) -> Urging:
+    def new_urging(self, gate: Gate | None = None) -> Urging:
         reader = open_reader(self.url)
         self._closing.append(reader)
         return Urging(reader, gate or self.gate, announced(), DEFAULT, simulated=True)
