@@ -7,6 +7,7 @@ from functools import partial
 from fastapi import Depends, FastAPI
 
 from api import (
+    ballots,
     bulk,
     catalogue,
     commands,
@@ -47,6 +48,7 @@ from api.routes_supervision import SUPERVISION
 from api.routes_units import UNITS
 from api.routes_urge import URGE
 from api.settings import Settings
+from ledger.ballot_boxes import open_boxes
 from ledger.contract import Gate, Store
 from ledger.evidence import Evidence
 from ledger.keys import Keys as SubjectKeys
@@ -84,6 +86,7 @@ def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views, su
     tail = stream.Tail(store)
     answering = Answering(store, views)
     files = Evidence(settings.evidence, subjects)
+    boxes = open_boxes(settings.database)
     log = AccessLog(settings.access_log)
 
     @asynccontextmanager
@@ -114,6 +117,7 @@ def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views, su
     app.include_router(queries.router(answering, access))
     app.include_router(names.router(answering, access))
     app.include_router(events.router(store, access))
+    app.include_router(ballots.router(answering, access, store, boxes))
     app.include_router(stream.router(store, tail, access))
     app.include_router(evidence.router(files, keys, log))
     app.include_router(openings.router(openings.Openings(store, subjects, log), keys))

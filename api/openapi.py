@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from api import bulk, hot
+from api.ballots import Ballot
 from api.commands import Door, Noun, Receipt
 from api.examples import DIGEST, FILE, Story, story
 from api.openapi_parts import (
@@ -51,7 +52,7 @@ def describe(app: FastAPI, nouns: tuple[Noun, ...]) -> dict[str, Any]:
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
     bodies: list[type[BaseModel]] = [door.model for noun in nouns for door in noun.doors]
-    bodies += KeyRequest, OpeningRequest
+    bodies += KeyRequest, OpeningRequest, Ballot
     refs, defined = models_json_schema(
         [*((body, "validation") for body in bodies), (Receipt, "serialization")], ref_template=REF
     )
@@ -126,6 +127,7 @@ def _read_examples(paths: dict[str, Any], told: Story) -> None:
     values = {
         ("/v1/commitments/{id}", "id"): commitment,
         ("/v1/commitments/{id}/history", "id"): commitment,
+        ("/v1/appraisals/{id}", "id"): told.first("open_appraisal").made,
         ("/v1/figures/headline/{figure}/events", "figure"): "field_visits",
         ("/v1/events/{position}", "position"): 5,
         ("/v1/evidence/{digest}", "digest"): DIGEST,

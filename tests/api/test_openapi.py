@@ -17,6 +17,7 @@ READS = [
     "/v1/scoreboard",
     "/v1/figures/headline",
     "/v1/figures/headline/{figure}/events",
+    "/v1/appraisals/{id}",
     "/v1/units",
     "/v1/policies",
     "/v1/partners",
