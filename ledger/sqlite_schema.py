@@ -13,7 +13,7 @@ CHECKPOINT_PAGES = (
 LOG_BYTES = 80 << 20
 """What the write-ahead log keeps of a greater size that a long read brought it to. It lies above the size it has
 between two checkpoints: a log that is cut off and grows again each time makes appends a fifth slower (measured)."""
-WRITE_CACHE_KIB = 65_536
+WRITE_CACHE_KIB = 32_768
 READ_CACHE_KIB = 16_384
 LOCK_PATIENCE = 30.0  # seconds another process may hold the file
 

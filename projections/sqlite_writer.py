@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
 PATIENCE: Final = 30.0  # seconds another process may hold a file
-WRITE_CACHE_KIB: Final = 65_536
+WRITE_CACHE_KIB: Final = 32_768
 STORED: Final = b"stored\n"
 SUPERSEDED: Final = b"superseded\n"
 MOVE: Final = "UPDATE view SET position = ?, error = NULL WHERE name = ? AND position = ?"
