@@ -11,7 +11,9 @@ from enum import StrEnum
 from typing import TypeAlias, assert_never
 
 from domain.actor import Role
-from domain.assessment_score import Figure, Score, checked, score
+from domain.appraisal import Appraisal, AppraisalStage
+from domain.appraisal_tally import standing
+from domain.assessment_score import WHOLE, Figure, Part, Score, checked, score
 from domain.command import Context, command
 from domain.event import event, evolves
 from domain.guards import EARLIEST, happened_on, in_turn
@@ -120,6 +122,37 @@ def _related(state: Assessment) -> Related:
     return {Relation.RECORDER: state.drawn_up_by}
 
 
+def _with_standing(
+    figures: tuple[Figure, ...], appraisal: AppraisalId | None, unit: UnitId, year: int, ctx: Context
+) -> tuple[Figure, ...]:
+    """The figures as checked, with the standing the unit has from the round, if one is named: no data where the round
+    gives it none, or an objection was upheld."""
+    checked_figures = checked(figures)
+    if appraisal is None:
+        return checked_figures
+    found: Appraisal = ctx.look(appraisal)
+    if found.stage is not AppraisalStage.PUBLISHED:
+        raise Refusal(
+            "appraisal_not_published",
+            "只能采用已公布的评议结果",
+            "only a published appraisal counts",
+            kind=Kind.CONFLICT,
+            field="appraisal",
+            state=found.stage.value,
+        )
+    if found.year != year or unit not in found.units:
+        raise Refusal(
+            "appraisal_of_another",
+            "该轮评议不是本年度的，或没有评议该单位",
+            "the round is of another year, or did not appraise the unit",
+            field="appraisal",
+        )
+    rate = standing(found.counting, unit, ctx.rules)
+    if rate is None:
+        return checked_figures
+    return (*checked_figures, Figure(part=Part.APPRAISAL, numerator=rate, denominator=WHOLE))
+
+
 def _not_ones_own(unit: UnitId, ctx: Context) -> None:
     if ctx.actor.unit == unit:
         raise Refusal(
@@ -143,13 +176,15 @@ def _year(year: int, ctx: Context) -> int:
 @command(of=Assessment, by=(Role.SUPERVISOR,), creates=True)
 class AssessUnit:
     """Draws up the assessment of a unit for a year. `figures` are its parts as the views give them at position
-    `known_at` and on the day `figures_on`; a part left out has no data."""
+    `known_at` and on the day `figures_on`; a part left out has no data. `appraisal` is the published round the unit's
+    standing is taken from."""
 
     unit: UnitId
     year: int
     known_at: int
     figures_on: date
     figures: tuple[Figure, ...]
+    appraisal: AppraisalId | None = None
 
     def decide(self, state: None, ctx: Context) -> list[AssessmentEvent]:
         _not_ones_own(self.unit, ctx)
@@ -160,8 +195,9 @@ class AssessUnit:
                 year=year,
                 known_at=positive(self.known_at, "known_at"),
                 figures_on=_figures_on(self.figures_on, year, ctx),
-                result=score(checked(self.figures), ctx.rules),
+                result=score(_with_standing(self.figures, self.appraisal, self.unit, year, ctx), ctx.rules),
                 edition=ctx.rules.version,
+                appraisal=self.appraisal,
                 by=ctx.actor.person,
             )
         ]
@@ -175,6 +211,7 @@ class ReviseAssessment:
     figures_on: date
     figures: tuple[Figure, ...]
     reason: str
+    appraisal: AppraisalId | None = None
 
     def decide(self, state: Assessment, ctx: Context) -> list[AssessmentEvent]:
         in_turn(state.stage, "revise_assessment", TURNS)
@@ -183,8 +220,9 @@ class ReviseAssessment:
             AssessmentRevised(
                 known_at=positive(self.known_at, "known_at"),
                 figures_on=_figures_on(self.figures_on, state.year, ctx),
-                result=score(checked(self.figures), ctx.rules),
+                result=score(_with_standing(self.figures, self.appraisal, state.unit, state.year, ctx), ctx.rules),
                 edition=ctx.rules.version,
+                appraisal=self.appraisal,
                 reason=text(self.reason, "reason"),
                 by=ctx.actor.person,
             )

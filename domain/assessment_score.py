@@ -62,10 +62,11 @@ def share(numerator: int, denominator: int) -> int | None:
 
 
 def score(figures: Sequence[Figure], rules: Rules) -> Score:
-    """Every part the rules give a weight, in the order of the rules; one that is not among the figures has no data."""
+    """Every part the rules give a weight, in their order, and the appraisal; one that is not among the figures has no
+    data."""
     counted = {one.part: one for one in figures}
     parts = []
-    for name, weight in rules.assessment_weights:
+    for name, weight in {**rules.assessment_weights, Part.APPRAISAL.value: rules.appraisal_weight_percent}.items():
         part = Part(name)
         one = counted.get(part) or Figure(part=part, numerator=0, denominator=0)
         parts.append(

@@ -37,6 +37,7 @@ LIMITS: Final[Mapping[str, Limit]] = {
     "recheck_before_days": Limit("回头看最迟日", "last day of the re-check after the closure"),
     "yellow_working_days": Limit("黄灯提前量", "working days before the due date from which the lamp is yellow"),
     "occurred_ahead_minutes": Limit("发生时间最多提前", "minutes that occurred_at may lie ahead"),
+    "assessment_weights": Limit("年度考核权重", "per cent a part weighs in the assessment"),
     "plan_tolerance_percent": Limit("序时进度容差", "per cent of the target one may lie below plan"),
     "objection_days": Limit(
         "对督查结论提出异议", "to object to a conclusion", f"{DECREE_733} 第17、18条", statutory=True
@@ -104,6 +105,12 @@ def rules_of(rules: Rules, changes: Mapping[str, Change] | None = None) -> dict[
 
 
 KEYS: Final = {
+    "fulfilment": "兑现",
+    "on_time": "按时办结",
+    "solved": "企业难题解决",
+    "benefit": "受益方确认",
+    "lasting": "长效",
+    "capacity": "造血",
     "urgent": "紧急",
     "utilities": "水电气热等",
     "general": "一般",

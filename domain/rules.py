@@ -25,17 +25,18 @@ class Rules:
     recheck_before_days: int
     yellow_working_days: int
     occurred_ahead_minutes: int
-    assessment_weights: tuple[tuple[str, int], ...] = (
-        ("fulfilment", 25),
-        ("on_time", 15),
-        ("solved", 15),
-        ("benefit", 10),
-        ("lasting", 10),
-        ("capacity", 5),
-        ("appraisal", 20),
+    assessment_weights: dict[str, int] = field(
+        default_factory=lambda: {
+            "fulfilment": 25,
+            "on_time": 15,
+            "solved": 15,
+            "benefit": 10,
+            "lasting": 10,
+            "capacity": 5,
+        }
     )
-    """part of the yearly assessment (考核) → its weight in percent; local default, for the essay names the parts and no
-    numbers"""
+    """part of the yearly assessment (考核) → its weight in percent, beside `appraisal_weight_percent`; local default:
+    the essay names the parts and no numbers"""
     plan_tolerance_percent: int = 10
     """share of the target a commitment may lie below its straight-line plan (序时进度) before it counts as behind"""
     rungs: tuple[Rung, ...] = RUNGS

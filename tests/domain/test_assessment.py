@@ -12,6 +12,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from domain.actor import Role
+from domain.appraisal import AppraisalStage
+from domain.appraisal import evolve as appraisal_evolve
+from domain.appraisal_draw import Frame
+from domain.appraisal_events import AppraisalOpened
+from domain.appraisal_form import Form
+from domain.appraisal_tally import Result
 from domain.assessment import (
     AssessmentPublished,
     AssessmentRevised,
@@ -34,7 +40,7 @@ REVISE = ReviseAssessment(known_at=91, figures_on=TODAY, figures=(FULFILLED,), r
 PUBLISH = PublishAssessment()
 WITHDRAW = WithdrawAssessment(reason="须复核")
 
-WEIGHTS = dict(DEFAULT.assessment_weights)
+WEIGHTS = DEFAULT.assessment_weights | {"appraisal": DEFAULT.appraisal_weight_percent}
 DRAWN_UP = ((ASSESS, SUPERVISOR),)
 PUBLISHED = (*DRAWN_UP, (PUBLISH, LEADER))
 WITHDRAWN = (*PUBLISHED, (WITHDRAW, SECOND_SUPERVISOR))
@@ -138,6 +144,91 @@ def test_what_is_no_assessment(changes, rule: str, field: str):
 def test_an_earlier_year_can_be_assessed_late():
     [drawn] = the_field().when(replace(ASSESS, year=2010, figures_on=date(2010, 1, 1)), "assessment", by=SUPERVISOR)
     assert drawn.year == 2010
+
+
+def appraised(
+    given: Given, *, year: int = 2011, units=(UNIT,), results=(), published: bool = True, upheld=None
+) -> None:
+    """A round as it stands after its publication; how it gets there is told in its own tests."""
+    opened = AppraisalOpened(
+        title="评机关", year=year, units=units, forms=(Form.SATISFACTION,), residents=1, enterprises=1, by="x"
+    )
+    state = appraisal_evolve(None, opened)
+    given.states["round"] = replace(
+        state,
+        stage=AppraisalStage.PUBLISHED if published else AppraisalStage.TALLIED,
+        results=tuple(results),
+        objections={} if upheld is None else {UNIT: upheld},
+    )
+
+
+def result(frame: Frame, points: int) -> Result:
+    return Result(
+        unit=UNIT,
+        frame=frame,
+        form=Form.SATISFACTION,
+        counts=(30,),
+        approximate=None,
+        score=points,
+        strict=None,
+        low=None,
+        high=None,
+    )
+
+
+BOTH = (result(Frame.RESIDENTS, 9_000), result(Frame.ENTERPRISES, 8_000))
+APPRAISED = replace(ASSESS, appraisal="round")
+
+
+def standing_in(given: Given, command=APPRAISED):
+    [drawn] = given.decide(command, "assessment", by=SUPERVISOR)
+    assert drawn.appraisal == "round"
+    return drawn.result.parts[-1]
+
+
+def test_a_published_appraisal_enters_with_its_weight():
+    given = the_field()
+    appraised(given, results=BOTH)
+    part = standing_in(given)
+    assert (part.part, part.weight, part.rate) == (Part.APPRAISAL, 20, 8_500)
+
+
+@pytest.mark.parametrize(("upheld", "rate"), [(True, None), (False, 8_500)])
+def test_a_standing_that_was_set_aside_is_no_data(upheld: bool, rate):
+    given = the_field()
+    appraised(given, results=BOTH, upheld=upheld)
+    assert standing_in(given).rate == rate
+
+
+def test_a_round_that_gives_no_standing_is_no_data():
+    given = the_field()
+    appraised(given, results=BOTH[:1])
+    part = standing_in(given)
+    assert (part.rate, part.denominator) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"published": False}, "appraisal_not_published"),
+        ({"year": 2010}, "appraisal_of_another"),
+        ({"units": ("other-unit",)}, "appraisal_of_another"),
+    ],
+)
+def test_only_a_published_round_of_the_year_and_unit(changes, rule: str):
+    given = the_field()
+    appraised(given, results=BOTH, **changes)
+    refusal = given.refused(APPRAISED, "assessment", by=SUPERVISOR)
+    assert (refusal.rule, refusal.field) == (rule, "appraisal")
+
+
+def test_a_revision_takes_the_standing_too():
+    given = after(DRAWN_UP)
+    appraised(given, results=BOTH)
+    assert standing_in(given, replace(REVISE, appraisal="round")).rate == 8_500
+    appraised(given, results=BOTH, published=False)
+    refusal = given.refused(replace(REVISE, appraisal="round"), "assessment", by=SUPERVISOR)
+    assert refusal.rule == "appraisal_not_published"
 
 
 def test_it_is_drawn_up_anew_with_a_reason():
