@@ -110,6 +110,8 @@ class Amendment:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
     position: int
+    stream: str
+    """The commitment's, or that of its ladder of notices (催办)."""
     version: int
     event: str
     """Stored name."""

@@ -4,7 +4,7 @@ so nothing is kept twice and nothing can lag."""
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_args
 
 import msgspec
 
@@ -18,6 +18,7 @@ from domain.commitment_events import (
 )
 from domain.correction import CORRECTIONS, RULINGS, EventCorrected, settled
 from domain.sealed import Sealed
+from domain.urge import UrgeEvent
 from ledger.codec import Recorded, decode, name_of
 from ledger.contract import Reader
 from projections import commitments
@@ -29,6 +30,9 @@ from projections.days import civil_day, day_or_none, instant, moment
 from projections.lamps import Clock
 from projections.sentences import Sentence, Title, sentence
 from projections.sentences_corrections import sentence as sentence_of_correction
+from projections.sentences_urge import urge_sentence
+
+URGES: Final = frozenset(get_args(UrgeEvent))
 
 
 class Told(NamedTuple):
@@ -67,6 +71,14 @@ def stream_at(reader: Reader, stream: bytes, at: AsOf) -> list[Told]:
     return told[::-1]
 
 
+def with_ladder(told: list[Told], reader: Reader, commitment: str, at: AsOf) -> list[Told]:
+    """The events of a commitment together with those of its ladder (催办), in order of occurrence."""
+    # A ladder holds its claim for ever, so who holds it now has held it at every position.
+    ladders = reader.claims((f"ladder {commitment}",)).values()
+    urged = [one for ladder in ladders for one in stream_at(reader, ladder, at)]
+    return sorted([*told, *urged], key=lambda one: (one.at, one.recorded.position)) if urged else told
+
+
 def _amendment(ruling: Recorded) -> Amendment:
     told = ruling.event
     of_field = isinstance(told, EventCorrected)
@@ -100,12 +112,13 @@ def entries(told: Sequence[Told], clock: Clock, unit: Title, person: Title) -> I
     for one in told:
         recorded, meta = one.recorded, one.recorded.meta
         before = row[:]
-        if one.now is not None:
+        if one.now is not None and type(one.now) not in URGES:
             fold(row, one.now, civil_day(one.at))
         was = _said(recorded.event, unit)
         said = was if one.now is None or not one.amendments else _said(one.now, unit)
         yield HistoryEntry(
             position=recorded.position,
+            stream=recorded.stream,
             version=recorded.version,
             event=recorded.event.NAME,
             event_id=meta.event_id,
@@ -133,7 +146,9 @@ def entries(told: Sequence[Told], clock: Clock, unit: Title, person: Title) -> I
 
 
 def _said(event: Any, unit: Title) -> Sentence:
-    return sentence_of_correction(event) if type(event) in CORRECTIONS else sentence(event, unit)
+    if type(event) in CORRECTIONS:
+        return sentence_of_correction(event)
+    return urge_sentence(event, unit) if type(event) in URGES else sentence(event, unit)
 
 
 def _changes(before: list[Any], after: list[Any]) -> Iterator[Change]:

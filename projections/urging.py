@@ -30,6 +30,7 @@ from domain.commitment_events import (
 from domain.person import PersonEnrolled, PersonEvent, PersonLeft, PersonMoved, RolesChanged
 from domain.rules import Rules
 from domain.urge import Ladder, Mark, UrgeEvent
+from ledger.almanac import Almanac
 from ledger.codec import decode_event, name_of
 from ledger.contract import Accepted, Gate, Outcome, Reader, Row, Submission
 from projections.bitemporal import Happened
@@ -74,11 +75,14 @@ class Wish(NamedTuple):
 
 
 class Urging:
-    """For one thread at a time. `simulated`: the ledger tells its own time, and commands carry the one they are for."""
+    """For one thread at a time. `calendar` is the one before any year was announced by an event. `simulated`: the
+    ledger tells its own time, and commands carry the one they are for."""
 
     def __init__(self, reader: Reader, gate: Gate, calendar: Calendar, rules: Rules, *, simulated: bool) -> None:
         self._reader = reader
         self._gate = gate
+        self._almanac = Almanac(calendar)
+        self._rules = rules
         self._rungs = Rungs(calendar, rules)
         self._simulated = simulated
         self._position = 0
@@ -129,6 +133,14 @@ class Urging:
                 elif row.name in _PERSONS:
                     self._meet(row)
             self._position = rows[-1].position
+            if self._almanac.learn(rows):
+                self._count_anew()
+
+    def _count_anew(self) -> None:
+        """A year was announced: what lies ahead may fall on other days."""
+        self._rungs = Rungs(self._almanac.newest, self._rules)
+        self._touched.update(commitment for _, commitment in self._agenda)
+        self._agenda.clear()
 
     def _is_commitment(self, row: Row) -> bool:
         return self._reader.stream(row.stream, upto=row.position)[0].name in _BORN

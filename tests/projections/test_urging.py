@@ -10,6 +10,8 @@ from urged import Urged, at, urged
 
 from ledger.contract import Outcome, Submission, Unavailable
 from ledger.gate import LocalGate
+from projections.follower import follow_once
+from projections.views import Views
 
 DUE = date(2011, 5, 31)
 """A Tuesday. Its rungs: Thursday before, then 1, 8 and 15 June (Monday the 6th is a holiday)."""
@@ -299,3 +301,35 @@ def test_two_at_once_record_each_rung_once(database_url: str, writers: int):
             assert field.records(commitment) == [*WHOLE[:2], ("missed", *WHOLE[2][1:]), WHOLE[3]]
         for commitment in done:
             assert field.records(commitment) == [WHOLE[0], ("withdrawn", *WHOLE[0][1:])]
+
+
+def test_the_history_of_the_commitment_tells_every_rung_in_its_place(field: Urged):
+    commitment = field.promise(DUE)
+    field.take_up(commitment)
+    field.ticks(date(2011, 5, 4), BLUE)
+    field.tick(ORANGE - timedelta(days=1))
+    field.day(ORANGE - timedelta(days=1))
+    field.report(commitment, occurred=at(date(2011, 5, 30)))
+    field.tick(ORANGE)
+    follow_once(field.url)
+    views = Views(field.url)
+    told = views.history(views.at(), commitment).entries
+    views.close()
+    urged_ = [entry for entry in told if entry.stream != commitment]
+    assert [entry.zh for entry in urged_] == [
+        "启动催办。",
+        "蓝色提醒：向甲局发出催办单，期限2011年5月31日。",
+        "黄色催办漏发：应于2011年6月1日发出（期限2011年5月31日），当时服务中断。",
+        "撤回2011年6月1日的黄色催办（期限2011年5月31日）：补录显示2011年5月30日已反馈完成。",
+    ]
+    assert urged_[1].en == "A blue notice to 甲局, due 2011-05-31."
+    assert {entry.person_title for entry in urged_} == {"urger"}
+    assert all(entry.changes == () for entry in urged_)
+    # The report happened between the blue notice and the miss, and stands there.
+    assert [entry.event for entry in told][-4:] == [
+        "urge_sent.1",
+        "fulfilment_reported.1",
+        "urge_missed.1",
+        "urge_withdrawn.1",
+    ]
+    assert [entry.occurred_at for entry in told] == sorted(entry.occurred_at for entry in told)
