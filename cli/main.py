@@ -1,6 +1,7 @@
 """The command `luoshi`. A wrong setting ends in one line on standard error and exit code 2, never in a traceback."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ from rich.console import Console
 from typer.exceptions import Abort, TyperException
 
 from api.settings import Settings, WrongSetting, settings
-from cli import checking, counting, demonstrating, diagnosing, serving
+from cli import checking, counting, demonstrating, diagnosing, drawing, serving
 from cli.opening import NewLedger
 from cli.release import release
 
@@ -169,6 +170,35 @@ def doctor(
     something is wrong.
     """
     raise typer.Exit(diagnosing.run(_settings(database, keys, evidence, host, port), console))
+
+
+@app.command()
+def draw(
+    frame: Annotated[Path, typer.Argument(metavar="FILE", help="抽样框文件。 The frame, frame,stratum,member a line.")],
+    *,
+    seed: Annotated[str, typer.Option("--seed", metavar="TEXT", help="种子。 The seed, as it was given.")],
+    residents: Annotated[int, typer.Option("--residents", metavar="N", help="邀请群众数。 Residents invited.")],
+    enterprises: Annotated[int, typer.Option("--enterprises", metavar="N", help="邀请企业数。 Enterprises invited.")],
+    expect: Annotated[
+        str | None, typer.Option("--expect", metavar="DIGEST", help="公布的名单摘要。 The published digest.")
+    ] = None,
+) -> None:
+    """群众评议：由抽样框和种子重新抽取，与公布的摘要比对。 Draw an appraisal again.
+
+    Prints the drawn list; with the published digest, exit code 1 when it is another.
+    """
+    raise typer.Exit(drawing.run_draw(frame, seed, residents=residents, enterprises=enterprises, expect=expect))
+
+
+@app.command()
+def codes(
+    count: Annotated[int, typer.Argument(metavar="N", min=1, max=10_000, help="个数。 How many.")],
+) -> None:
+    """群众评议：制作一次性码及其摘要（JSON）。 Make one-time codes.
+
+    Codes are for the envelopes, hashes for `issue_codes`; nothing is stored.
+    """
+    raise typer.Exit(drawing.run_codes(count))
 
 
 @app.command()
