@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, Query
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from api.access import Access
 from api.answering import Answering, Asked, AskedPage, Moment, answer, moment_of, next_page, pinned
 from domain.commitment import Stage
+from domain.explanation import Line
 from projections.answers import (
     AtLeast,
     CommitmentLine,
@@ -22,6 +24,7 @@ from projections.answers import (
 )
 from projections.asof import AsOf
 from projections.days import FIRST_YEAR, LAST_YEAR
+from projections.deadlines import Clock
 from projections.figures import DISTINCT, SUMMED
 from projections.lamps import Lamp
 
@@ -86,6 +89,18 @@ class CommitmentAnswer(Moment):
 class HistoryAnswer(Moment):
     id: str
     entries: tuple[HistoryEntry, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class DeadlineAnswer(Moment):
+    id: str
+    due_on: date
+    original_due_on: date
+    provisional: bool
+    """It reaches past the announced calendar."""
+    lines: tuple[Line, ...]
+    clocks: tuple[Clock, ...]
+    """Its limits of assignment and acknowledgement."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -180,6 +195,21 @@ def router(answering: Answering, access: Access) -> APIRouter:
         at = answering.moment(asked)
         found = views.history(at, id)
         return answer(request, at, {**moment_of(at), "id": found.id, "entries": found.entries})
+
+    @get("/v1/commitments/{id}/deadline", "get_deadline", "期限说明 Why it is due then", DeadlineAnswer)
+    def get_deadline(request: Request, id: str, asked: Annotated[Asked, Query()]) -> Response:  # noqa: A002
+        at = answering.moment(asked)
+        found = views.deadline(at, id)
+        content = {
+            **moment_of(at),
+            "id": id,
+            "due_on": found.due_on,
+            "original_due_on": found.original_due_on,
+            "provisional": found.provisional,
+            "lines": found.lines,
+            "clocks": found.clocks,
+        }
+        return answer(request, at, content)
 
     @get("/v1/scoreboard", "get_scoreboard", "单位记分板 Scoreboard of units", ScoreboardAnswer)
     def get_scoreboard(request: Request, asked: Annotated[Asked, Query()]) -> Response:

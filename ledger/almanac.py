@@ -11,6 +11,9 @@ from ledger.contract import Reader, Row
 
 NAMES: Final = frozenset(cls.NAME for cls in get_args(CalendarEvent))
 
+AHEAD: Final = 8
+"""Years looked for in one go."""
+
 
 class Edition(NamedTuple):
     """Known from this position on, until the next edition."""
@@ -48,9 +51,14 @@ class Almanac:
 
     def read(self, reader: Reader, upto: int | None = None) -> None:
         """Everything anew, as stored up to a position."""
-        names = [claim_of(year) for year in range(self._base.last.year + 1, LAST_YEAR + 1)]
-        streams = list(reader.claims(names).values())
+        streams: list[bytes] = []
         self._years, self._editions = {}, [Edition(0, self._base)]
+        # Years follow one another, so the first that is missing is the last to ask for.
+        for first in range(self._base.last.year + 1, LAST_YEAR, AHEAD):
+            found = reader.claims([claim_of(year) for year in range(first, first + AHEAD)])
+            streams += found.values()
+            if len(found) < AHEAD:
+                break
         if streams:
             self.learn(sorted(reader.streams(streams, upto=upto), key=lambda row: row.position))
 
@@ -59,3 +67,24 @@ def almanac_of(reader: Reader, base: Calendar, upto: int | None = None) -> Alman
     made = Almanac(base)
     made.read(reader, upto)
     return made
+
+
+class Known:
+    """The calendar at any position, for those who ask about many. Safe from any thread."""
+
+    def __init__(self, reader: Reader, base: Calendar) -> None:
+        self._reader = reader
+        self._base = base
+        self._read = (-1, Almanac(base))
+
+    def known(self, position: int) -> Almanac:
+        """What reaches at least to that position."""
+        upto, almanac = self._read
+        if position > upto:
+            upto = self._reader.head().position
+            almanac = almanac_of(self._reader, self._base, upto)
+            self._read = (upto, almanac)
+        return almanac
+
+    def at(self, position: int) -> Calendar:
+        return self.known(position).at(position)

@@ -13,6 +13,7 @@ from domain.commitment import Stage
 from domain.refusal import Kind, Refusal
 from domain.rules import DEFAULT, Rules
 from domain.text import text
+from ledger.almanac import Known
 from ledger.announced import announced
 from ledger.codec import key_of, name_of
 from ledger.database import open_reader
@@ -31,8 +32,9 @@ from projections.answers import (
 )
 from projections.asof import AsOf, as_of
 from projections.cursor import Cursor, query_digest, read_cursor, resumed
+from projections.deadlines import DueExplained, explained
 from projections.generations import VIEWS, open_shelf
-from projections.history import entries, particulars, stream_at, with_ladder
+from projections.history import entries, particulars, stream_at
 from projections.lamps import Clock, Lamp
 from projections.lists import NOBODY, SORTS, Filter
 from projections.tables import NAME, VIEW, visible
@@ -53,8 +55,9 @@ class Views:
     def __init__(self, url: str, *, calendar: Calendar | None = None, rules: Rules = DEFAULT) -> None:
         self._reader = open_reader(url)
         self._shelf = open_shelf(url)
-        self._calendar = calendar or announced()
-        self._clock = Clock(self._calendar, rules)
+        self._rules = rules
+        self._almanac = Known(self._reader, calendar or announced())
+        self._clock = Clock(calendar or announced(), rules)
 
     def close(self) -> None:
         self._shelf.close()
@@ -114,8 +117,8 @@ class Views:
             _reached(connection, at, "commitments", "names")
             found, total = lists.lines(connection, at, given, sort=sort, after=after, limit=limit + 1)
             names = _names(connection, at, "unit")
-            shown = found[:limit]
-            items = tuple(lists.line(row, at, lambda key: names.get(key, NOBODY), self._calendar) for row in shown)
+            shown, calendar = found[:limit], self._almanac.at(at.position)
+            items = tuple(lists.line(row, at, lambda key: names.get(key, NOBODY), calendar) for row in shown)
             more = None
             if len(found) > limit:
                 more = str(Cursor(at, query, (lists.sort_value(shown[-1], sort), shown[-1].stream)))
@@ -137,7 +140,7 @@ class Views:
             found = particulars(told)
             return CommitmentDetail(
                 at=at,
-                line=lists.line(row, at, lambda one: names.get(one, NOBODY), self._calendar),
+                line=lists.line(row, at, lambda one: names.get(one, NOBODY), self._almanac.at(at.position)),
                 basis=found.basis,
                 targets=tuple(
                     TargetServed(policy=name_of(policy), policy_title=names.get(policy, NOBODY).title, target=target)
@@ -164,8 +167,22 @@ class Views:
             def title(stream: str) -> str:
                 return names.get(key_of(stream), NOBODY).title
 
-            told = with_ladder(stream_at(self._reader, key, at), self._reader, name_of(key), at)
+            told = stream_at(self._reader, key, at)
             return History(at=at, id=name_of(key), entries=tuple(entries(told, self._clock, title, title)))
+
+        return self._shelf.read(ask)
+
+    def deadline(self, at: AsOf, commitment: str) -> DueExplained:
+        """Why it is due when it is. Refuses with `unknown_commitment` what did not exist at (P, D)."""
+        key = _key(commitment, "id")
+
+        def ask(connection: Connection) -> DueExplained:
+            _reached(connection, at, "commitments")
+            if lists.one(connection, at, key) is None:
+                raise _no_commitment()
+            told = [(one.recorded.position, one.at, one.now) for one in stream_at(self._reader, key, at)]
+            known = self._almanac.known(at.position)
+            return explained(told, known.at, known.at(at.position), self._rules)
 
         return self._shelf.read(ask)
 

@@ -14,6 +14,7 @@ READS = [
     "/v1/commitments",
     "/v1/commitments/{id}",
     "/v1/commitments/{id}/history",
+    "/v1/commitments/{id}/deadline",
     "/v1/scoreboard",
     "/v1/figures/headline",
     "/v1/figures/headline/{figure}/events",

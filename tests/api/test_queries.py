@@ -33,6 +33,7 @@ LISTS = [
     "/v1/commitments",
     f"/v1/commitments/{ROAD}",
     f"/v1/commitments/{ROAD}/history",
+    f"/v1/commitments/{ROAD}/deadline",
     "/v1/scoreboard",
     "/v1/figures/headline?year=2011",
     "/v1/figures/headline/field_visits/events?year=2011",
