@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from cli.demonstration.commitments import tell
 from cli.demonstration.files import File, Files
+from cli.demonstration.inspections import inspect
 from cli.demonstration.pairings import pair, pair_households
 from cli.demonstration.problems import raise_problems
 from cli.demonstration.script import Script, Step
@@ -34,6 +35,7 @@ def year(founders: Founders, seed: int = SEED) -> Year:
     contribute(script, world, pairs, start_projects(script, world, pairs))
     visit(script, world, pairs, homes, problems)
     tell(script, world, homes, problems, files)
+    inspect(script, world, files)
     _new_year(script, world)
     return Year(list(script), files.in_order(), world.people)
 
