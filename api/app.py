@@ -41,6 +41,7 @@ from api.routes_partners import PARTNERS
 from api.routes_persons import PERSONS
 from api.routes_policies import POLICIES
 from api.routes_problems import PROBLEMS
+from api.routes_publications import PUBLICATIONS
 from api.routes_requests import REQUESTS
 from api.routes_resources import RESOURCES
 from api.routes_service import SERVICE
@@ -48,6 +49,7 @@ from api.routes_supervision import SUPERVISION
 from api.routes_units import UNITS
 from api.routes_urge import URGE
 from api.settings import Settings
+from api.veil import Tokens, Veil
 from ledger.ballot_boxes import open_boxes
 from ledger.contract import Gate, Store
 from ledger.evidence import Evidence
@@ -71,6 +73,7 @@ NOUNS = (
     *RESOURCES,
     UNITS,
     PERSONS,
+    PUBLICATIONS,
     CORRECTIONS,
     CALENDAR,
     ERASURES,
@@ -107,6 +110,7 @@ def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views, su
         dependencies=[Depends(reading.given_once)],
     )
     app.state.stop = tail.stop
+    app.add_middleware(Veil, keys=keys, tokens=Tokens(store, subjects))
     app.add_middleware(reading.Heads)
     app.add_middleware(problems.Faults)
     app.add_middleware(Hardened)
@@ -123,7 +127,7 @@ def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views, su
     app.include_router(openings.router(openings.Openings(store, subjects, log), keys))
     app.include_router(routes_keys.router(store, keys))
     app.include_router(catalogue.router())
-    app.include_router(health.router(gate, views, metrics))
+    app.include_router(health.router(gate, views, metrics, access))
     app.include_router(pages.router(views, store, dependencies=[Depends(access)]))
     openapi.install(app, NOUNS)
     return app

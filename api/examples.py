@@ -14,6 +14,7 @@ from typing import Any
 from api.examples_appraisal import FRAME, appraisal
 from api.examples_calendar import calendar
 from api.examples_corrections import corrections
+from api.examples_publications import publications
 from api.examples_requests import requests
 from api.examples_resources import resources
 from api.examples_supervision import supervision
@@ -104,6 +105,7 @@ def story() -> Story:
     _returned(told)
     resources(told, [{"digest": DIGEST, "captured_at": "2011-05-10T08:30:00+08:00"}])
     corrections(told)
+    publications(told)
     supervision(told, [{"digest": DIGEST, "captured_at": "2011-05-12T08:30:00+08:00"}])
     requests(told)
     dated = {"starts_on": "2011-11-01", "due_on": "2011-11-30"}

@@ -21,6 +21,9 @@ RequestId = NewType("RequestId", str)
 MatterId = NewType("MatterId", str)
 LedgerId = NewType("LedgerId", str)
 ErasureId = NewType("ErasureId", str)
+PublicationId = NewType("PublicationId", str)
+PublishedId = NewType("PublishedId", str)
+"""Of a record that may be published; the decision looks what it names."""
 RecordId = NewType("RecordId", str)
 """Of any kind of stream that takes corrections."""
 InspectionId = NewType("InspectionId", str)

@@ -41,6 +41,9 @@ UNITS = {Role.UNIT_OFFICER, Role.UNIT_HEAD}
 REGISTRARS = {Role.SUPERVISOR, Role.DISPATCHER, *UNITS}
 SECOND_HAND = {Role.UNIT_HEAD, Role.SUPERVISOR}
 BY = {
+    "issue_publication": {Role.VETTER},
+    "amend_publication": {Role.VETTER},
+    "withdraw_publication": {Role.VETTER, Role.LEADER},
     "propose_correction": {Role.SUPERVISOR, Role.LEADER, *UNITS},
     "propose_retraction": {Role.SUPERVISOR, Role.LEADER, *UNITS},
     "rule_on_correction": {Role.SUPERVISOR, Role.LEADER},

@@ -18,6 +18,7 @@ from domain.two_hands import NAMES, RELATED, UNITS, Relation, related
 STREAM = "stream"
 PROGRAM = {name: command for name, command in COMMANDS.items() if command.__module__.startswith("domain.")}
 LEAST = {
+    "withdraw_publication": {Relation.PUBLISHER},
     "rule_on_correction": {Relation.CORRECTION_PROPOSER},
     "verify_commitment": {Relation.REPORTER, Relation.CHECKER},
     "close_commitment": {Relation.REPORTER, Relation.VERIFIER},
