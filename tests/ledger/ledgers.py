@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,9 @@ CLIENT = "12345-hotline"
 class Ledger:
     """Everything of one ledger. `submission` fills in what a test does not care about."""
 
-    def __init__(self, url: str, *, demonstration: bool = False, clock: Clock | None = None) -> None:
+    def __init__(
+        self, url: str, *, demonstration: bool = False, clock: Clock | None = None, at: datetime | None = None
+    ) -> None:
         place = locate(url)
         self.url = url
         self.place = place
@@ -40,6 +43,7 @@ class Ledger:
             title="太仓市惠民政策落实台账",
             region="320585",
             administrators=NAMES,
+            at=at,
         )
         self.writer = self._writer(self.store, self.keys, clock)
         self._numbers = itertools.count()
