@@ -14,7 +14,6 @@ class Teller(Protocol):
 
 
 def publications(told: Teller) -> None:
-    told.on("2011-05-13")
     shown = [{"version": 1, "field": field} for field in ("title", "number")]
     summary = {"version": 2, "field": "summary"}
     record = {"record": told.ids["policy"], "title": "农村道路惠民政策公示"}
