@@ -41,7 +41,8 @@ class Urged:
         place = locate(url)
         self._closing: list[Any] = []
         self.store = open_store(url, create=True)
-        self.keys = Keys(Path(place.keys))
+        self.keys_path = Path(place.keys)
+        self.keys = Keys(self.keys_path)
         self.evidence = Evidence(Path(place.evidence), self.keys)
         names = {role: f"管理人{n}" for n, role in enumerate(ADMINISTRATORS)}
         self.now = at(OPENED)
