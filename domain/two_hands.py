@@ -79,8 +79,12 @@ Related: TypeAlias = Mapping[Relation, Collection[str | None]]
 RELATED: dict[type[Any], Callable[[Any], Related]] = {}
 """State class → who stands in which relation to it."""
 
-UNITS: Final = frozenset({Relation.HANDLING_UNIT, Relation.INSPECTED_UNIT})
-"""Relations of a unit, in which all its persons stand."""
+UNITS: Final[Mapping[Relation, str]] = {
+    Relation.HANDLING_UNIT: "own_call_back",
+    Relation.INSPECTED_UNIT: "own_inspection",
+}
+"""Relations of a unit, in which all its persons stand → the rule by which they are refused. All others are refused by
+`same_person`."""
 
 
 def related(*, of: type[Any]) -> Callable[[F], F]:

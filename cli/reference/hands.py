@@ -51,7 +51,7 @@ def two_hands() -> str:
 
 def rule_of(relation: Relation) -> str:
     """The rule a refusal names."""
-    return "own_call_back" if relation in UNITS else "same_person"
+    return UNITS.get(relation, "same_person")
 
 
 def _cell(command: type[Command], one: Role) -> str:

@@ -22,6 +22,8 @@ from ledger.commands import read
 
 TOLD = story()
 BARRING = [name for name, command in COMMANDS.items() if command.__module__.startswith("domain.") and command.NOT_BY]
+NOBODY_YET = {("recuse_from_review", Relation.RECUSED), ("close_request", Relation.CHECKER)}
+"""Nobody stands in the relation when the examples come to the command; the tests of the noun tell of these."""
 
 
 def actor_of(given: Given, person: str) -> Actor:
@@ -76,7 +78,7 @@ def test_those_barred_are_refused_and_nobody_else(name: str, relation: Relation,
     given, step = lived[name]
     given.decide(asked(step), step.made, by=actor_of(given, step.person))
     tried = list(barred(given, step, relation))
-    assert tried, "nobody stands in the relation when the examples come to the command"
+    assert bool(tried) is ((name, relation) not in NOBODY_YET)
     for actor in tried:
         refusal: Refusal = given.refused(asked(step), step.made, by=actor)
-        assert refusal.rule == ("own_call_back" if relation in UNITS else "same_person")
+        assert refusal.rule == UNITS.get(relation, "same_person")

@@ -25,6 +25,7 @@ from domain.actor import Role
 from domain.command import COMMANDS
 from domain.person import OF_A_UNIT
 from domain.refusal import Kind
+from ledger.codec import decode
 from ledger.contract import Accepted, Outcome, Refused, Submission
 
 START = datetime(2011, 1, 5, 1, tzinfo=UTC)
@@ -158,6 +159,7 @@ class AnyOrder(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "replayed"):
             self._folds_to_the_same()
+            self._two_hands_did_it()
             self.accepted_in_all.update(self.lived)
             self.refused_in_all.update(self.refused)
             self.ledger.close()
@@ -211,6 +213,23 @@ class AnyOrder(RuleBasedStateMachine):
                 found = streams.find(name)
                 assert found is not None
                 assert (found.version, found.state) == (replayed.versions[name], state)
+
+    def _two_hands_did_it(self) -> None:
+        """Told from the envelopes alone, without asking the domain."""
+        did: dict[tuple[str, str], str] = {}
+        apart = {
+            "commitment_registered.1": ["commitment_proposed.1"],
+            "commitment_verified.1": ["fulfilment_reported.1"],
+            "commitment_closed.1": ["fulfilment_reported.1", "commitment_verified.1"],
+            "problem_confirmed.1": ["problem_solved.1"],
+            "visit_withdrawn.1": ["visit_recorded.1"],
+            "contribution_reversed.1": ["contribution_made.1"],
+        }
+        for row in self.ledger.store.read(0, 100_000):
+            one = decode(row)
+            for earlier in apart.get(row.name, ()):
+                assert did[one.stream, earlier] != one.meta.actor, one
+            did[one.stream, row.name] = one.meta.actor
 
     # --- how it is made up -----------------------------------------------------------------------------------------
 
