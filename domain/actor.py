@@ -16,7 +16,7 @@ class Role(StrEnum):
     UNIT_OFFICER = "unit_officer"  # 责任单位承办人
     UNIT_HEAD = "unit_head"  # 责任单位负责人
     CALLER = "caller"  # 回访员
-    URGER = "urger"  # 催办员: the program that keeps the ladder of notices acts for this person
+    URGER = "urger"  # 催办员
     INSPECTOR = "inspector"  # 检查组
     AUDITOR = "auditor"  # 审计管理员
     SECURITY_ADMIN = "security_admin"  # 安全管理员
