@@ -23,6 +23,7 @@ from api import (
     reading,
     routes_keys,
     stream,
+    supervision,
 )
 from api.access import Access
 from api.access_log import AccessLog
@@ -120,6 +121,7 @@ def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views, su
     commands.add_doors(app, NOUNS, gate, keys)
     app.include_router(queries.router(answering, access))
     app.include_router(names.router(answering, access))
+    app.include_router(supervision.router(answering, store, access))
     app.include_router(events.router(store, access))
     app.include_router(ballots.router(answering, access, store, boxes))
     app.include_router(stream.router(store, tail, access))

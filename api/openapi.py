@@ -127,6 +127,8 @@ def _read_examples(paths: dict[str, Any], told: Story) -> None:
     values = {
         ("/v1/commitments/{id}", "id"): commitment,
         ("/v1/commitments/{id}/history", "id"): commitment,
+        ("/v1/commitments/{id}/deadline", "id"): commitment,
+        ("/v1/supervision/{id}/history", "id"): told.first("issue_conclusion").made,
         ("/v1/appraisals/{id}", "id"): told.first("open_appraisal").made,
         ("/v1/figures/headline/{figure}/events", "figure"): "field_visits",
         ("/v1/events/{position}", "position"): 5,

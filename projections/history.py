@@ -4,6 +4,7 @@ so nothing is kept twice and nothing can lag."""
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any, Final, NamedTuple, get_args
 
 import msgspec
@@ -15,6 +16,7 @@ from domain.commitment_events import (
     SupportingUnitJoined,
     SupportingUnitLeft,
     WordingAmended,
+    WordingWithdrawn,
 )
 from domain.correction import CORRECTIONS, RULINGS, EventCorrected, settled
 from domain.sealed import Sealed
@@ -110,39 +112,44 @@ def entries(told: Sequence[Told], clock: Clock, unit: Title, person: Title) -> I
     fold = commitments.Fold(clock)
     row: list[Any] = [0] * CONTENT + list(BLANK)
     for one in told:
-        recorded, meta = one.recorded, one.recorded.meta
         before = row[:]
         if one.now is not None and type(one.now) not in URGES:
             fold(row, one.now, civil_day(one.at))
-        was = _said(recorded.event, unit)
-        said = was if one.now is None or not one.amendments else _said(one.now, unit)
-        yield HistoryEntry(
-            position=recorded.position,
-            stream=recorded.stream,
-            version=recorded.version,
-            event=recorded.event.NAME,
-            event_id=meta.event_id,
-            zh=said.zh,
-            en=said.en,
-            occurred_at=instant(one.at),
-            recorded_at=instant(recorded.recorded_at),
-            lag_seconds=(recorded.recorded_at - one.at) // 1_000_000,
-            back_dated=civil_day(recorded.recorded_at) > civil_day(one.at),
-            odd=one.odd,
-            person=meta.actor,
-            person_title=person(meta.actor),
-            client=meta.client,
-            channel=meta.channel,
-            programme=meta.programme,
-            on_behalf_of=meta.on_behalf_of,
-            causation=meta.causation,
-            data=msgspec.to_builtins(recorded.event, enc_hook=_closed),
-            changes=tuple(_changes(before, row)),
-            retracted=one.now is None and type(recorded.event) not in CORRECTIONS,
-            before_zh=None if said is was else was.zh,
-            before_en=None if said is was else was.en,
-            amendments=one.amendments,
-        )
+        yield entry(one, partial(_said, unit=unit), person, tuple(_changes(before, row)))
+
+
+def entry(one: Told, say: Callable[[Any], Sentence], person: Title, changes: tuple[Change, ...] = ()) -> HistoryEntry:
+    """One event of any stream as it is shown; `say` makes its sentence."""
+    recorded, meta = one.recorded, one.recorded.meta
+    was = say(recorded.event)
+    said = was if one.now is None or not one.amendments else say(one.now)
+    return HistoryEntry(
+        position=recorded.position,
+        stream=recorded.stream,
+        version=recorded.version,
+        event=recorded.event.NAME,
+        event_id=meta.event_id,
+        zh=said.zh,
+        en=said.en,
+        occurred_at=instant(one.at),
+        recorded_at=instant(recorded.recorded_at),
+        lag_seconds=(recorded.recorded_at - one.at) // 1_000_000,
+        back_dated=civil_day(recorded.recorded_at) > civil_day(one.at),
+        odd=one.odd,
+        person=meta.actor,
+        person_title=person(meta.actor),
+        client=meta.client,
+        channel=meta.channel,
+        programme=meta.programme,
+        on_behalf_of=meta.on_behalf_of,
+        causation=meta.causation,
+        data=msgspec.to_builtins(recorded.event, enc_hook=_closed),
+        changes=changes,
+        retracted=one.now is None and type(recorded.event) not in CORRECTIONS,
+        before_zh=None if said is was else was.zh,
+        before_en=None if said is was else was.en,
+        amendments=one.amendments,
+    )
 
 
 def _said(event: Any, unit: Title) -> Sentence:
@@ -188,6 +195,8 @@ def particulars(told: Sequence[Told]) -> Particulars:
                 found.supporting = [other for other in found.supporting if other != unit]
             case CommitmentPublished(wording=wording) | WordingAmended(wording=wording):
                 found.wording = wording
+            case WordingWithdrawn():
+                found.wording = None
             case _:
                 pass
     return found
