@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from domain.actor import Role
 from domain.command import Context
-from domain.ids import PersonId, UnitId
+from domain.ids import UnitId
 from domain.refusal import Kind, Refusal
 
 EARLIEST = date(2000, 1, 1)
@@ -44,18 +44,6 @@ def own_unit(unit: UnitId, ctx: Context, *, field: str | None = None, unless: fr
             "a unit officer may act for the own unit only",
             kind=Kind.FORBIDDEN,
             field=field,
-        )
-
-
-def second_person(first: PersonId, ctx: Context) -> None:
-    """Two hands: persons are compared, not keys or roles. Only for what the stream's own state cannot tell; everything
-    else stands in the table, as `not_by` of the command (`domain/two_hands.py`)."""
-    if ctx.actor.person == first:
-        raise Refusal(
-            "same_person",
-            "须由另一人办理",
-            "a second person must do this",
-            kind=Kind.FORBIDDEN,
         )
 
 

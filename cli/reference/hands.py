@@ -1,5 +1,6 @@
 """The table of two hands as Markdown: command × role × relation."""
 
+from cli.reference.forbidding import forbidden_by
 from cli.reference.pages import MADE, doors, in_order, role, titles
 from cli.reference.shapes import chinese
 from domain.actor import Role
@@ -21,6 +22,14 @@ and not keys.
 | 命令 Command | 可由 By | 不得由 Not by | 规则 Rule |
 |---|---|---|---|
 """
+BEYOND_SAYS = """
+## 另由办理内容决定 Also by what the command names
+
+此外，下列命令按其所填内容或所涉其他事项判断办理人。These also look at what the command names or at another stream.
+
+| 命令 Command | 规则 Rule | 说明 |
+|---|---|---|
+"""
 ROLES_SAY = """
 ## 各角色 By role
 
@@ -37,6 +46,10 @@ def two_hands() -> str:
         for relation in command.NOT_BY:
             barred = f"{NAMES[relation].zh} {NAMES[relation].en}"
             lines += [f"| {_link(name)} | {by} | {barred} | `{rule_of(relation)}` |"]
+    lines += [BEYOND_SAYS.rstrip("\n")]
+    for name, command in in_order().items():
+        for rule, (zh, en) in forbidden_by(command).items():
+            lines += [f"| {_link(name)} | `{rule}` | {zh} {en} |"]
     lines += [ROLES_SAY.rstrip("\n")]
     for state, title in titles().items():
         rows = {name: command for name, command in in_order().items() if command.OF is state}

@@ -12,21 +12,21 @@ from domain.event import EVENTS
 @cache
 def made_by(command: type[Command]) -> tuple[str, ...]:
     """Stored names of the events a command may make, in the order of `EVENTS`."""
-    found: set[Any] = set()
-    waiting: list[Any] = [value for name, value in vars(command).items() if not name.startswith("__")]
-    seen: set[Any] = set()
-    while waiting:
-        one = waiting.pop()
-        function = one.__func__ if isinstance(one, staticmethod | classmethod) else one
-        if not isinstance(function, FunctionType) or function in seen:
-            continue
-        seen.add(function)
-        for named in _named(function.__code__, function.__globals__):
-            if isinstance(named, FunctionType) and named.__module__.startswith("domain."):
-                waiting.append(named)
-            elif isinstance(named, type):
-                found.add(named)
+    found = {named for function in decision(command) for named in _named(function) if isinstance(named, type)}
     return tuple(name for name, event in EVENTS.items() if event in found)
+
+
+def decision(command: type[Command]) -> list[FunctionType]:
+    """The functions a command decides by: its own, and those of the domain they name."""
+    found: list[FunctionType] = []
+    waiting: list[Any] = [value for name, value in vars(command).items() if not name.startswith("__")]
+    while waiting:
+        one = waiting.pop(0)
+        function = one.__func__ if isinstance(one, staticmethod | classmethod) else one
+        if isinstance(function, FunctionType) and function.__module__.startswith("domain.") and function not in found:
+            found.append(function)
+            waiting += _named(function)
+    return found
 
 
 @cache
@@ -39,12 +39,18 @@ def makers() -> dict[str, list[str]]:
     return made
 
 
-def _named(code: CodeType, names: dict[str, Any]) -> Iterator[Any]:
-    """What the code names: globals, and what it takes from modules among them."""
-    modules = [value for name in code.co_names if isinstance(value := names.get(name), ModuleType)]
-    for name in code.co_names:
-        yield names.get(name)
-        yield from (getattr(module, name, None) for module in modules)
+def _named(function: FunctionType) -> Iterator[Any]:
+    """What it names: globals, and what it takes from modules among them."""
+    names = function.__globals__
+    for code in _within(function.__code__):
+        modules = [value for name in code.co_names if isinstance(value := names.get(name), ModuleType)]
+        for name in code.co_names:
+            yield names.get(name)
+            yield from (getattr(module, name, None) for module in modules)
+
+
+def _within(code: CodeType) -> Iterator[CodeType]:
+    yield code
     for inner in code.co_consts:
         if isinstance(inner, CodeType):
-            yield from _named(inner, names)
+            yield from _within(inner)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.reference.forbidding import forbidden_by
 from domain.command import COMMANDS
 from domain.event import EVENTS
 from domain.two_hands import NAMES, Relation
@@ -49,7 +50,8 @@ def test_every_command_and_relation_stands_in_the_table(made: dict[str, str]):
     for name in of_the_program(COMMANDS):
         command = COMMANDS[name]
         rows = [line for line in lines if f"(commands.md#{name})" in line]
-        assert len(rows) == 1 + len(command.NOT_BY), name
+        beyond = sum(f"| `{rule}` |" in row for rule in forbidden_by(command) for row in rows[len(command.NOT_BY) : -1])
+        assert len(rows) == 1 + len(command.NOT_BY) + beyond, name
         for relation, row in zip(command.NOT_BY, rows, strict=False):
             assert NAMES[relation].zh in row
             assert all(role in row for role in command.BY)
@@ -80,3 +82,9 @@ def test_fields_say_their_type_their_default_and_what_stands_beside_them(made: d
     assert "| `contact_phone` | 密封 sealed (文本 text)，可为空 or null |  |" in events
     assert "| `edition` | 文本 text | Version of the rules it was taken from. |" in events
     assert "取值 one of: `urgent` 紧急、`utilities` 水电气热等、`general` 一般" in events
+
+
+def test_persons_a_decision_itself_refuses_are_named(made: dict[str, str]):
+    assert set(forbidden_by(COMMANDS["record_visit"])) == {"other_unit"}
+    assert forbidden_by(COMMANDS["register_unit"]) == {}
+    assert "(commands.md#record_visit) | `other_unit` | 只能办理本单位的事项" in made["two-hands.md"]
