@@ -135,6 +135,15 @@ def _read_examples(paths: dict[str, Any], told: Story) -> None:
         ("/v1/evidence/{digest}", "digest"): DIGEST,
         ("/problems/{rule}", "rule"): "out_of_turn",
         ("/v1/figures/headline", "year"): 2011,
+        ("/v1/figures/channels", "year"): 2011,
+        ("/v1/figures/services", "year"): 2011,
+        ("/v1/figures/benefits", "year"): 2011,
+        ("/v1/figures/assessment", "year"): 2011,
+        ("/v1/figures/assessment/{part}/events", "part"): "benefit",
+        ("/v1/figures/assessment/{part}/events", "year"): 2011,
+        ("/v1/figures/assessment/{part}/events", "unit"): told.first("assess_unit").body["unit"],
+        ("/v1/figures/records/{kind}/events", "kind"): "use",
+        ("/v1/figures/records/{kind}/events", "year"): 2011,
         ("/v1/figures/headline/{figure}/events", "year"): 2011,
     }
     for (path, name), value in values.items():

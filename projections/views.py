@@ -240,6 +240,16 @@ class Views:
 
         return self._shelf.read(ask)
 
+    def ask(self, at: AsOf, query: Callable[[Connection, Mapping[bytes, Name]], T], *views: str) -> T:
+        """Runs a query of another module in a snapshot in which those views know everything up to the moment, with what
+        units and partners are called."""
+
+        def ask(connection: Connection) -> T:
+            _reached(connection, at, *views, "names")
+            return query(connection, _names(connection, at, "unit", "partner"))
+
+        return self._shelf.read(ask)
+
     def lag(self) -> tuple[Lag, ...]:
         """How far each view is and, if it stands, why."""
 
