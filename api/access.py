@@ -5,6 +5,7 @@ from starlette.requests import Request
 
 from api.headers import authorization_of
 from api.keys import Keys, Scope
+from api.problems import Problem
 from domain.opening import LedgerOpened
 from ledger.codec import decode
 from ledger.contract import Reader
@@ -20,10 +21,24 @@ class Access:
 
     async def __call__(self, request: Request) -> None:
         """Raises Problem (401, 403)."""
+        if not await self._open():
+            await self._keys.holder(authorization_of(request.scope["headers"]), Scope.READ)
+
+    async def told_positions(self, request: Request) -> bool:
+        """Whether who asks may be told how far the ledger is: everyone on a demonstration ledger, else only with a key
+        that reads all of it, for every event counts there, confidential ones too."""
+        if await self._open():
+            return True
+        try:
+            holder = await self._keys.holder(authorization_of(request.scope["headers"]), Scope.READ)
+        except Problem:
+            return False
+        return not holder.of_unit
+
+    async def _open(self) -> bool:
         if self._demonstration is None:
             self._demonstration = await run_in_threadpool(demonstration, self._reader)
-        if not self._demonstration:
-            await self._keys.holder(authorization_of(request.scope["headers"]), Scope.READ)
+        return bool(self._demonstration)
 
 
 def demonstration(reader: Reader) -> bool | None:

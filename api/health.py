@@ -3,11 +3,13 @@
 import asyncio
 
 import msgspec
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from api.access import Access
 from api.metrics import Gauge, Metrics
 from api.stream import Tail
 from ledger.contract import Gate, Submission, Unavailable
@@ -32,7 +34,8 @@ class Readiness(BaseModel):
     ready: bool
     reasons: list[str]
     """Why not."""
-    position: int
+    position: int | None
+    """On a real ledger only for keys with the scope `read`; so too `views`."""
     views: dict[str, ViewHealth]
 
 
@@ -84,7 +87,7 @@ def watch(metrics: Metrics, views: Views, tail: Tail) -> None:
     metrics.gauge(Gauge("luoshi_stream_clients", "Open live streams", (), streams))
 
 
-def router(gate: Gate, views: Views, metrics: Metrics) -> APIRouter:
+def router(gate: Gate, views: Views, metrics: Metrics, access: Access) -> APIRouter:
     made = APIRouter(tags=["运行 Operation"])
 
     @made.get("/healthz", operation_id="healthz", summary="存活 Alive")
@@ -98,8 +101,10 @@ def router(gate: Gate, views: Views, metrics: Metrics) -> APIRouter:
         response_model=Readiness,
         responses={503: {"model": Readiness}},
     )
-    async def readyz() -> JSONResponse:
+    async def readyz(request: Request) -> JSONResponse:
         found = await run_in_threadpool(readiness, views, writer=await writer_answers(gate))
+        if not await access.told_positions(request):
+            found = found.model_copy(update={"position": None, "views": {}})
         return JSONResponse(found.model_dump(), 200 if found.ready else 503)
 
     @made.get(
@@ -108,6 +113,7 @@ def router(gate: Gate, views: Views, metrics: Metrics) -> APIRouter:
         summary="Prometheus 指标 Metrics",
         response_class=Response,
         responses={200: {"content": {"text/plain": {}}}},
+        dependencies=[Depends(access)],
     )
     def read_metrics() -> Response:
         return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -13,7 +13,7 @@ from starlette.types import Scope as AsgiScope
 from api.commands import body_of, receipt_bytes, required
 from api.hardening import HARDENED
 from api.headers import FIELDS, submission_fields
-from api.keys import Keys, Scope
+from api.keys import Keys
 from api.problems import refused
 from domain.refusal import Refusal
 from ledger.contract import Gate, Refused, Submission
@@ -43,8 +43,8 @@ class HotRoute:
                     break
                 authorization = value
         holder = self._keys.known(authorization) if authorization else None
-        if holder is None or Scope.COMMAND not in holder.scopes:
-            holder = await self._keys.holder(authorization, Scope.COMMAND)
+        if holder is None or not holder.commands_at_large:
+            holder = await self._keys.at_large(authorization)
         asked = _read(await body_of(receive))
         if defaults:
             _complete(asked, defaults)

@@ -28,6 +28,7 @@ class Scope(StrEnum):
 
     COMMAND = "command"  # 提交命令
     READ = "read"  # 查询
+    UNIT = "unit"  # 责任单位查询：看不到台账位置
     EVIDENCE = "evidence"  # 存取佐证材料
     OPEN = "open"  # 查看密封内容
     ADMIN = "admin"  # 管理密钥
@@ -38,6 +39,16 @@ class Holder(NamedTuple):
 
     client: str
     scopes: frozenset[str]
+
+    @property
+    def of_unit(self) -> bool:
+        """The key of a unit's program: it reads, but not the ledger itself (`api/veil.py`)."""
+        return Scope.UNIT in self.scopes and Scope.READ not in self.scopes
+
+    @property
+    def commands_at_large(self) -> bool:
+        """Whether it may use the doors whose answers name positions."""
+        return Scope.COMMAND in self.scopes and not self.of_unit
 
 
 class _Seen(NamedTuple):
@@ -50,6 +61,15 @@ def new_key(client: str, scopes: tuple[str, ...], now: int, expires: int | None 
     key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     row = ApiKeyRow(key_id, hashlib.sha256(secret.encode()).digest(), client, scopes, now, expires, None)
     return f"{PREFIX}_{key_id}_{secret}", row
+
+
+def not_for_units() -> Problem:
+    return Problem(
+        "not_for_units",
+        "责任单位的密钥不能使用此地址",
+        "the key of a unit may not use this address",
+        status=403,
+    )
 
 
 class Keys:
@@ -71,7 +91,7 @@ class Keys:
         found = self.known(authorization)
         if found is None:
             found = await run_in_threadpool(self._look_up, authorization)
-        if scope not in found.scopes:
+        if scope not in found.scopes and not (scope is Scope.READ and found.of_unit):
             raise Problem(
                 "scope_missing",
                 "该密钥没有此项权限",
@@ -79,6 +99,26 @@ class Keys:
                 status=403,
                 allowed=tuple(sorted(found.scopes)),
             )
+        return found
+
+    async def unit_holder(self, authorization: bytes | None) -> Holder | None:
+        """The holder, if this is the good key of a unit's program. What is wrong with another is told where it is
+        used."""
+        if not authorization:
+            return None
+        found = self.known(authorization)
+        try:
+            if found is None:
+                found = await run_in_threadpool(self._look_up, authorization)
+        except Problem:
+            return None
+        return found if found.of_unit else None
+
+    async def at_large(self, authorization: bytes | None) -> Holder:
+        """The holder of a key for commands that is not a unit's. Raises Problem."""
+        found = await self.holder(authorization, Scope.COMMAND)
+        if found.of_unit:
+            raise not_for_units()
         return found
 
     def forget(self) -> None:

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -48,6 +48,11 @@ def read_cursor(given: str) -> Cursor:
         raise Refusal("cursor_malformed", "翻页标记无效", "this is no cursor", field="cursor") from None
     at = AsOf(position=form.position, on=form.on, known_on=form.known_on, forecast=form.on > form.known_on)
     return Cursor(at, form.query, form.after)
+
+
+def moved(cursor: Cursor, position: int) -> Cursor:
+    """The same page of the same list, known at another position at which nothing of it differs."""
+    return replace(cursor, at=replace(cursor.at, position=position))
 
 
 def resumed(given: str | None, at: AsOf, query: bytes) -> tuple[int, bytes] | None:
