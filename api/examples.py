@@ -111,7 +111,7 @@ def story() -> Story:
     dated = {"starts_on": "2011-11-01", "due_on": "2011-11-30"}
     urging(told, {**_promise(told, "硬化示例村入户道路2公里", "roads"), **dated, "quantity": 2})
     appraisal(told)
-    calendar(told)
+    calendar(told, {**_promise(told, "示例村公交首末站", "bus"), "starts_on": "2012-01-04", "due_on": "2012-12-30"})
     told.tell(
         "erase_personal_data",
         "security_admin",

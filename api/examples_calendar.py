@@ -1,13 +1,16 @@
 """The part of the examples' life that is about the working calendar. The notices are invented."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from api.examples import Story
 
 
-def calendar(told: "Story") -> None:
-    """A year announced, then a longer Spring Festival."""
+def calendar(told: "Story", promise: Mapping[str, Any]) -> None:
+    """A year announced, then a longer Spring Festival; and a notice that moves a due date counted before it. `promise`
+    is due on the Sunday 30 December 2012."""
     off = ["2027-01-01", "2027-02-05", "2027-02-08", "2027-02-09", "2027-02-10"]
     told.tell(
         "announce_calendar",
@@ -27,3 +30,19 @@ def calendar(told: "Story") -> None:
         number="示国办发〔2027〕1号",
         reason="春节假期延长一天",
     )
+    told.tell("propose_commitment", "supervisor", "lane", **promise)
+    told.tell("register_commitment", "leader", "lane", note="同意立项")
+    told.tell("assign_commitment", "dispatcher", "lane")
+    told.tell("acknowledge_commitment", "officer", "lane")
+    told.tell("suspend_commitment", "dispatcher", "lane", ground="线路勘测", until="2012-06-29")
+    told.now += timedelta(days=1)
+    told.tell("resume_commitment", "dispatcher", "lane", reason="勘测完成")
+    told.tell(
+        "announce_calendar",
+        "system_admin",
+        "longer new year",
+        year=2013,
+        holidays=["2012-12-31", "2013-01-01", "2013-01-02", "2013-01-03"],
+        number="示国办发〔2012〕1号",
+    )
+    told.tell("recalculate_due", "dispatcher", "lane", notice=told.ids["longer new year"])

@@ -13,6 +13,7 @@ from domain.commitment_assignment import (
 from domain.commitment_closing import CloseCommitment, RecheckCommitment, TerminateCommitment
 from domain.commitment_handling import AskExtension, RecordFollowUp, ReportFulfilment, RuleOnExtension
 from domain.commitment_pausing import ProposeDeferral, ResumeCommitment, RuleOnDeferral, SuspendCommitment
+from domain.commitment_recalculating import RecalculateDue
 from domain.commitment_registration import AmendWording, ProposeCommitment, PublishCommitment, RegisterCommitment
 from domain.commitment_review import OrderRedo, RecordCallBack, RecordSiteCheck, VerifyCommitment
 
@@ -46,6 +47,7 @@ COMMITMENTS = Noun(
         Door(f"{ONE}/deferral-ruling", RuleOnDeferral, "挂账审批", "Rule on the deferral", versioned=True),
         Door(f"{ONE}/suspension", SuspendCommitment, "中止", "Suspend", versioned=True),
         Door(f"{ONE}/resumption", ResumeCommitment, "恢复办理", "Resume", versioned=True),
+        Door(f"{ONE}/due-recalculations", RecalculateDue, "重算期限", "Count the due date anew", versioned=True),
         Door(f"{ONE}/report", ReportFulfilment, "反馈办结", "Report fulfilment"),
         Door(f"{ONE}/redo-orders", OrderRedo, "责令重办", "Order a redo", versioned=True),
         Door(f"{ONE}/call-backs", RecordCallBack, "回访", "Record a call-back"),

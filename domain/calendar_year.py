@@ -127,7 +127,8 @@ def _checked(
 @command(of=CalendarYear, by=(Role.SYSTEM_ADMIN,), creates=True)
 class AnnounceCalendar:
     """Takes in the official notice of a year's holidays (`holidays`) and make-up working days (`make_ups`, 调休上班),
-    all days it names, those in the December before included. Years follow one another: the next one not announced."""
+    all days it names, those in the December before included. Years follow one another: the next one, or one the
+    program brings, which the notice then replaces."""
 
     year: int
     holidays: tuple[date, ...]
@@ -136,7 +137,7 @@ class AnnounceCalendar:
 
     def decide(self, state: None, ctx: Context) -> list[CalendarEvent]:
         following = ctx.calendar.last.year + 1
-        if self.year != following or self.year > LAST_YEAR:
+        if not ctx.calendar.first.year <= self.year <= min(following, LAST_YEAR):
             raise Refusal(
                 "year_not_next",
                 f"应先公布{following}年的安排",

@@ -4,7 +4,7 @@ Overdue and lamp colours are no stages; views derive them from the dates. Comman
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import assert_never
 
@@ -36,6 +36,8 @@ ENDED = frozenset({Stage.CLOSED, Stage.ARCHIVED, Stage.TERMINATED})
 OPEN = frozenset(Stage) - ENDED
 _ACCEPTED = OPEN - {Stage.PROPOSED}
 _MOVABLE = frozenset({Stage.ASSIGNED, Stage.IN_PROGRESS})
+RUNNING = frozenset({Stage.ASSIGNED, Stage.RETURN_ASKED, Stage.IN_PROGRESS})
+"""The clock of a due date that was counted runs."""
 _PAUSED = frozenset({Stage.DEFERRED, Stage.SUSPENDED})
 
 STAGES: dict[str, frozenset[Stage]] = {
@@ -63,6 +65,7 @@ STAGES: dict[str, frozenset[Stage]] = {
     "reassign_commitment": _MOVABLE,
     "add_supporting_unit": _MOVABLE,
     "remove_supporting_unit": _MOVABLE,
+    "recalculate_due": RUNNING,
     "terminate_commitment": OPEN,
 }
 """The one table of what may be asked when: command → stages. `propose_commitment` creates and needs none."""
@@ -141,6 +144,10 @@ class Commitment(Correctable):
     paused_since: date | None = None
     paused_until: date | None = None
     """The clock stands between these days; after `paused_until` it runs again even if nobody resumes the work."""
+    counted_to: date | None = None
+    """Where the count of the due date ended before it moved off days off; None for a date that was chosen."""
+    provisional: bool = False
+    """The due date was counted past the announced calendar."""
     redos: int = 0
     escalated: bool = False
     review: Review | None = None
@@ -201,6 +208,19 @@ def _pause(state: Commitment, stage: Stage, since: date, until: date) -> Commitm
     )
 
 
+def _resume(state: Commitment, happened: events.CommitmentResumed) -> Commitment:
+    days = happened.paused_days
+    return replace(
+        state,
+        stage=Stage.IN_PROGRESS,
+        due_on=happened.due_on,
+        counted_to=state.due_on + timedelta(days=days) if days else state.counted_to,
+        provisional=happened.provisional,
+        paused_since=None,
+        paused_until=None,
+    )
+
+
 @evolves(events.CommitmentEvent, named=CommitmentId)
 def evolve(state: Commitment | None, happened: events.CommitmentEvent) -> Commitment:  # noqa: C901, PLR0911, PLR0912
     if state is None:
@@ -228,7 +248,8 @@ def evolve(state: Commitment | None, happened: events.CommitmentEvent) -> Commit
             asked = Asked(by=happened.by, until=happened.due_on)
             return replace(state, extension_asked=asked)
         case events.ExtensionGranted():
-            return replace(state, due_on=happened.due_on, extension_asked=None, extensions=state.extensions + 1)
+            chosen = replace(state, due_on=happened.due_on, counted_to=None, provisional=False)
+            return replace(chosen, extension_asked=None, extensions=state.extensions + 1)
         case events.ExtensionRefused():
             return replace(state, extension_asked=None)
         case events.DeferralProposed():
@@ -241,7 +262,9 @@ def evolve(state: Commitment | None, happened: events.CommitmentEvent) -> Commit
         case events.CommitmentSuspended():
             return _pause(state, Stage.SUSPENDED, happened.since, happened.until)
         case events.CommitmentResumed():
-            return replace(state, stage=Stage.IN_PROGRESS, due_on=happened.due_on, paused_since=None, paused_until=None)
+            return _resume(state, happened)
+        case events.DueRecalculated():
+            return replace(state, due_on=happened.due_on, provisional=happened.provisional)
         case events.FulfilmentReported():
             review = Review(reported_by=happened.by, quantity=happened.quantity)
             return replace(state, stage=Stage.REPORTED, review=review, extension_asked=None, deferral_asked=None)
@@ -255,6 +278,8 @@ def evolve(state: Commitment | None, happened: events.CommitmentEvent) -> Commit
                 stage=Stage.IN_PROGRESS,
                 review=None,
                 due_on=happened.due_on,
+                counted_to=None,
+                provisional=False,
                 claims=_claims(state.terms.serves, state.responsible),
             )
         case events.CommitmentArchived() | events.CommitmentContinued():

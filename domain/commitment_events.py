@@ -165,6 +165,15 @@ class CommitmentResumed:
     """`due_on` lies past the announced calendar."""
 
 
+@event("due_recalculated.1")
+class DueRecalculated:
+    """The calendar of days the due date was counted over has been announced or amended; `number` is the notice."""
+
+    due_on: date
+    provisional: bool
+    number: str
+
+
 @event("fulfilment_reported.1")
 class FulfilmentReported:
     quantity: int
@@ -297,6 +306,7 @@ CommitmentEvent: TypeAlias = (
     | DeferralRefused
     | CommitmentSuspended
     | CommitmentResumed
+    | DueRecalculated
     | FulfilmentReported
     | RedoOrdered
     | CommitmentEscalated

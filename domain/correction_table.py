@@ -19,6 +19,7 @@ from domain.commitment_events import (
     CommitmentReopened,
     CommitmentResumed,
     CommitmentVerified,
+    DueRecalculated,
     ExtensionGranted,
     FollowUpRecorded,
     FulfilmentReported,
@@ -164,7 +165,7 @@ def _entries() -> Iterable[Entry]:
         "due_on",
         SUPERVISOR,
         LEADER,
-        (ExtensionGranted, CommitmentResumed, CommitmentReopened),
+        (ExtensionGranted, CommitmentResumed, CommitmentReopened, DueRecalculated),
         _extended,
         lambda state, new: replace(state, due_on=date.fromisoformat(str(new))),
     )

@@ -53,12 +53,14 @@ class Almanac:
         """Everything anew, as stored up to a position."""
         streams: list[bytes] = []
         self._years, self._editions = {}, [Edition(0, self._base)]
-        # Years follow one another, so the first that is missing is the last to ask for.
-        for first in range(self._base.last.year + 1, LAST_YEAR, AHEAD):
-            found = reader.claims([claim_of(year) for year in range(first, first + AHEAD)])
+        # After those the program brings, years follow one another: the first missing one is the last to ask for.
+        first, last = self._base.first.year, self._base.last.year
+        while first <= LAST_YEAR:
+            found = reader.claims([claim_of(year) for year in range(first, last + AHEAD + 1)])
             streams += found.values()
-            if len(found) < AHEAD:
+            if claim_of(last + AHEAD) not in found:
                 break
+            first, last = last + AHEAD + 1, last + AHEAD
         if streams:
             self.learn(sorted(reader.streams(streams, upto=upto), key=lambda row: row.position))
 

@@ -167,6 +167,9 @@ class Fold:
             case events.CommitmentResumed():
                 row[DUE] = happened.due_on.toordinal()
                 self._move(row, _IN_PROGRESS)
+            case events.DueRecalculated():
+                row[DUE] = happened.due_on.toordinal()
+                self._wind(row)
             case events.CommitmentTerminated():
                 self._move(row, _TERMINATED)
             case (

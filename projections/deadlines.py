@@ -99,6 +99,18 @@ def _tell(found: _Told, happened: Any, day: date, calendar: Calendar, rules: Rul
         case events.CommitmentResumed():
             found.lines += _resumed(found, happened, day, calendar)
             found.due, found.pause = happened.due_on, None
+        case events.DueRecalculated():
+            found.lines.append(
+                _moved(
+                    About.CHANGE,
+                    ("按公布的放假安排重算", "Counted anew"),
+                    before=found.due,
+                    after=happened.due_on,
+                    day=day,
+                    why=happened.number,
+                )
+            )
+            found.due = happened.due_on
         case events.CommitmentReopened():
             found.lines.append(
                 _moved(

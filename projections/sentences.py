@@ -60,7 +60,7 @@ def _units(units: tuple[str, ...], title: Title) -> Sentence:
     return Sentence(f"，协办{'、'.join(map(title, units))}", f", supported by {', '.join(map(title, units))}")
 
 
-def sentence(happened: events.CommitmentEvent, title: Title) -> Sentence:  # noqa: C901, PLR0911, PLR0912
+def sentence(happened: events.CommitmentEvent, title: Title) -> Sentence:  # noqa: C901, PLR0911, PLR0912, PLR0915
     one = happened
     match one:
         case events.CommitmentProposed():
@@ -130,6 +130,12 @@ def sentence(happened: events.CommitmentEvent, title: Title) -> Sentence:  # noq
             return Sentence(
                 f"中止，自{_date(one.since)}至{_date(one.until)}停表：{one.ground}",
                 f"Suspended, the clock stands from {one.since} to {one.until}: {one.ground}",
+            )
+        case events.DueRecalculated():
+            return Sentence(
+                f"放假安排公布（{one.number}），期限重算为{_date(one.due_on)}{'（暂定）' if one.provisional else ''}。",
+                f"Holidays announced ({one.number}); the due date is counted anew: {one.due_on}"
+                f"{' (provisional)' if one.provisional else ''}.",
             )
         case events.CommitmentResumed():
             note = _note(one.reason)

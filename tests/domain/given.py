@@ -42,6 +42,7 @@ class Given:
     def __init__(self, *, today: date = TODAY, rules: Rules = DEFAULT) -> None:
         self.now = noon(today)
         self.rules = rules
+        self.calendar = announced()
         self.states: dict[str, Any] = {}
         self.history: dict[str, list[Any]] = {}
         self.files: dict[str, bytes] = {}
@@ -69,7 +70,7 @@ class Given:
             stream=stream,
             look=self.states.get,
             rules=self.rules,
-            calendar=announced(),
+            calendar=self.calendar,
             zone=SHANGHAI,
             file=self.files.__getitem__,
             boxes=self.boxes,

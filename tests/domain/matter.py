@@ -22,6 +22,7 @@ from field import (
 from given import Given, noon, person
 
 from domain.actor import Actor, Role
+from domain.calendar_year import CalendarYear, CalendarYearId
 from domain.commitment import Commitment, Stage
 from domain.commitment_assignment import (
     AcknowledgeCommitment,
@@ -35,6 +36,7 @@ from domain.commitment_assignment import (
 from domain.commitment_closing import CloseCommitment, RecheckCommitment, TerminateCommitment
 from domain.commitment_handling import AskExtension, RecordFollowUp, ReportFulfilment, RuleOnExtension
 from domain.commitment_pausing import ProposeDeferral, ResumeCommitment, RuleOnDeferral, SuspendCommitment
+from domain.commitment_recalculating import RecalculateDue
 from domain.commitment_registration import AmendWording, ProposeCommitment, PublishCommitment, RegisterCommitment
 from domain.commitment_review import OrderRedo, RecordCallBack, RecordSiteCheck, VerifyCommitment
 from domain.commitment_terms import Answer, Finding, Mandate, Outcome, PolicyTarget, Urgency
@@ -116,6 +118,16 @@ def ledger() -> Given:
     return given
 
 
+YEAR = "calendar-year"
+
+
+def counted(given: Given) -> None:
+    """The due date was counted to a day that a notice has made a holiday since."""
+    matter = given.states[MATTER]
+    given.states[MATTER] = replace(matter, counted_to=date(2011, 10, 1), provisional=True)
+    given.states[YEAR] = CalendarYear(year=2011, holidays=(date(2011, 10, 1),), make_ups=(), number="示例〔2010〕1号")
+
+
 def steps(given: Given) -> dict[str, tuple[Any, Actor]]:
     """A good example of every command on an existing commitment, and who issues it."""
     today = given.today
@@ -137,6 +149,7 @@ def steps(given: Given) -> dict[str, tuple[Any, Actor]]:
         "rule_on_deferral": (RuleOnDeferral(granted=True, reason="同意挂账"), LEADER),
         "suspend_commitment": (SuspendCommitment(ground="等待规划", until=today + timedelta(days=30)), DISPATCHER),
         "resume_commitment": (ResumeCommitment(reason="条件具备"), DISPATCHER),
+        "recalculate_due": (RecalculateDue(notice=CalendarYearId(YEAR)), DISPATCHER),
         "report_fulfilment": (ReportFulfilment(quantity=120, note="全部完成", evidence=(photo(given),)), HEAD),
         "order_redo": (OrderRedo(reason="两户未完工"), SUPERVISOR),
         "record_call_back": (RecordCallBack(answer=Answer.SOLVED, comment="修好了"), CALLER),

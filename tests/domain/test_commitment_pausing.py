@@ -8,6 +8,7 @@ from given import Given, person
 from matter import DUE, MATTER, at, move_to, state, step
 
 from domain.actor import Role
+from domain.calendar_year import CalendarYear, CalendarYearId, with_years
 from domain.commitment import Stage
 from domain.commitment_events import (
     CommitmentResumed,
@@ -15,9 +16,13 @@ from domain.commitment_events import (
     DeferralGranted,
     DeferralProposed,
     DeferralRefused,
+    DueRecalculated,
+    ExtensionGranted,
 )
 from domain.commitment_pausing import ProposeDeferral, ResumeCommitment, RuleOnDeferral, SuspendCommitment
+from domain.commitment_recalculating import RecalculateDue
 from domain.refusal import Kind
+from ledger.announced import announced
 
 TODAY = date(2011, 6, 15)
 GRANT, REFUSE = RuleOnDeferral(granted=True, reason=" 同意 "), RuleOnDeferral(granted=False, reason=" 不同意 ")
@@ -205,6 +210,63 @@ def test_an_overdue_matter_stays_overdue_after_a_pause():
     (event,) = given.when(RESUME, MATTER, by=DISPATCHER)
     assert event.due_on == date(2011, 10, 11)
     assert event.due_on < given.today
+
+
+def moved_over_a_year() -> Given:
+    """Due on the first day not announced, because a pause of a day moved it there."""
+    last = at(Stage.PROPOSED).context(MATTER, DISPATCHER).calendar.last
+    given = at(Stage.IN_PROGRESS, starts_on=date(2020, 1, 1), due_on=last)
+    move_to(given, last - timedelta(days=30))
+    given.when(SuspendCommitment(ground="等待", until=last - timedelta(days=29)), MATTER, by=DISPATCHER)
+    given.later(days=1)
+    (event,) = given.when(RESUME, MATTER, by=DISPATCHER)
+    assert (event.due_on, event.provisional) == (date(2027, 1, 1), True)
+    return given
+
+
+def announce(given: Given, *holidays: date) -> RecalculateDue:
+    state = CalendarYear(year=2027, holidays=holidays, make_ups=(), number="示例〔2026〕9号")
+    given.states["2027"] = state
+    given.calendar = with_years(announced(), [state])
+    return RecalculateDue(notice=CalendarYearId("2027"))
+
+
+def test_a_provisional_date_is_counted_anew_when_the_year_is_announced():
+    given = moved_over_a_year()
+    recalculate = announce(given, date(2027, 1, 1))
+    found = DueRecalculated(due_on=date(2027, 1, 4), provisional=False, number="示例〔2026〕9号")
+    assert given.when(recalculate, MATTER, by=DISPATCHER) == [found]
+    assert given.states[MATTER].due_on == date(2027, 1, 4)
+    assert given.decide(recalculate, MATTER, by=DISPATCHER) == []
+    # It is counted from where the pause had moved it, not from where the first count ended.
+    shorter = announce(given, date(2027, 1, 2))
+    assert given.when(shorter, MATTER, by=DISPATCHER)[0].due_on == date(2027, 1, 1)
+
+
+def test_a_date_that_stays_is_no_longer_provisional():
+    given = moved_over_a_year()
+    (event,) = given.when(announce(given, date(2027, 5, 1)), MATTER, by=DISPATCHER)
+    assert (event.due_on, event.provisional) == (date(2027, 1, 1), False)
+    assert given.states[MATTER].provisional is False
+
+
+def test_a_chosen_date_is_not_counted_anew():
+    given = at(Stage.IN_PROGRESS)
+    assert given.refused(announce(given), MATTER, by=DISPATCHER).rule == "due_chosen"
+    given = moved_over_a_year()
+    given.happened(MATTER, ExtensionGranted(due_on=date(2027, 3, 6), reason="r"))
+    assert given.refused(announce(given), MATTER, by=DISPATCHER).rule == "due_chosen"
+
+
+def test_a_date_that_is_past_stays():
+    given = moved_over_a_year()
+    move_to(given, date(2027, 1, 2))
+    assert given.refused(announce(given, date(2027, 1, 1)), MATTER, by=DISPATCHER).rule == "due_past"
+
+
+def test_a_paused_date_is_not_counted_anew():
+    given = at(Stage.SUSPENDED)
+    assert given.refused(announce(given), MATTER, by=DISPATCHER).rule == "out_of_turn"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 import pytest
 from field import OFFICER
 from given import Given, person
-from matter import MATTER, PATHS, at, state, step, steps
+from matter import MATTER, PATHS, at, counted, state, step, steps
 
 from domain.actor import Role
 from domain.command import COMMANDS
@@ -34,6 +34,7 @@ WHEN = {
     "rule_on_deferral": {W},
     "suspend_commitment": {W},
     "resume_commitment": {D, S},
+    "recalculate_due": {A, Q, W},
     "report_fulfilment": {W},
     "order_redo": {F},
     "record_call_back": {F},
@@ -80,6 +81,7 @@ BY = {
     "rule_on_deferral": {Role.LEADER},
     "suspend_commitment": {Role.DISPATCHER},
     "resume_commitment": {Role.DISPATCHER},
+    "recalculate_due": {Role.SUPERVISOR, Role.DISPATCHER},
     "report_fulfilment": {Role.UNIT_HEAD},
     "order_redo": {Role.SUPERVISOR},
     "record_call_back": {Role.CALLER},
@@ -105,6 +107,8 @@ def prepared(stage: Stage, name: str) -> Given:
         step(given, NEEDS[name])
     if name == "record_site_check":
         given = at(stage, beneficiary=None)
+    if name == "recalculate_due":
+        counted(given)
     if name == "remove_supporting_unit":
         command, by = steps(given)["add_supporting_unit"]
         given.when(type(command)(unit="second-unit", reason="协办"), MATTER, by=by)

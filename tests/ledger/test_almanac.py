@@ -47,11 +47,11 @@ def test_a_writer_decides_by_what_is_announced(ledger: Ledger):
     assert ledger.refuse("announce_calendar", NEXT).rule == "year_not_next"
     other = ledger.another_writer()
     stream = ledger.accept("announce_calendar", NOTICE)
-    assert ledger.refuse("announce_calendar", NOTICE).rule == "year_not_next"
+    assert ledger.refuse("announce_calendar", NOTICE).rule == "already_held"
     # One that began before learns it with the first refusal, one that begins now knows it.
     (second,) = other.commit([ledger.submission("announce_calendar", NEXT)])
     assert second.count == 1  # type: ignore[union-attr]
-    assert ledger.refuse("announce_calendar", NEXT).rule == "year_not_next"
+    assert ledger.refuse("announce_calendar", NEXT).rule == "already_held"
     (third,) = ledger.another_writer().commit([ledger.submission("amend_calendar", AMENDED, stream=stream)])
     assert third.count == 1  # type: ignore[union-attr]
     assert ledger.refuse("amend_calendar", AMENDED, stream=stream).rule == "unchanged"
@@ -61,3 +61,14 @@ def test_two_announcements_at_once_are_one(ledger: Ledger):
     outcomes = ledger.commit(*(ledger.submission("announce_calendar", NOTICE) for _ in range(2)))
     assert [getattr(one, "rule", None) for one in outcomes] == [None, "already_held"]
     assert CalendarYear(year=2027, holidays=(), make_ups=(), number="").claims == ("calendar 2027",)
+
+
+def test_a_year_the_program_brings_can_be_replaced_and_many_follow(ledger: Ledger):
+    replaced = {"year": 2020, "holidays": ["2020-01-01"], "number": "1"}
+    ledger.accept("announce_calendar", replaced)
+    for year in range(2027, 2037):
+        ledger.accept("announce_calendar", {"year": year, "holidays": [f"{year}-05-01"], "number": "1"})
+    calendar = almanac_of(ledger.store, announced()).newest
+    assert calendar.last == date(2036, 12, 31)
+    assert calendar.is_working(date(2020, 10, 1))
+    assert not calendar.is_working(date(2019, 10, 1))

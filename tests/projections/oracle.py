@@ -136,7 +136,7 @@ def _commitment(events: list[tuple[int, date, Any]], on: date) -> dict[str, Any]
             case "DeferralGranted" | "CommitmentSuspended":
                 pause, paused_progress, paused_due = (event.since, event.until), line["progress"], line["due_on"]
                 line["extension_asked"] = False
-            case "CommitmentResumed":
+            case "CommitmentResumed" | "DueRecalculated":
                 line["due_on"] = event.due_on
             case "FulfilmentReported":
                 line |= {"progress": event.quantity, "reported_on": day, "extension_asked": False}

@@ -166,6 +166,7 @@ class _Author:
             lambda: c.DeferralRefused(reason="不同意"),
             *[lambda: c.CommitmentSuspended(ground="诉讼", since=self.today, until=self.day())] * 2,
             *[lambda: c.CommitmentResumed(reason="", paused_days=3, due_on=self.day(), provisional=False)] * 2,
+            lambda: c.DueRecalculated(due_on=self.day(), provisional=False, number="示例〔2011〕1号"),
             *[
                 lambda: c.FulfilmentReported(
                     quantity=pick([1, 99]), note="已办结", evidence=(), filed_at=at(self.today), by=SOMEONE
