@@ -12,7 +12,7 @@ from domain.calendar import Calendar
 from domain.commitment import Stage
 from domain.refusal import Kind
 from domain.rules import DEFAULT
-from domain.urge import LadderOpened, Overtaken, UrgeMissed, UrgeSent, UrgeTalkOrdered, UrgeWithdrawn
+from domain.urge import LadderOpened, Mark, Overtaken, UrgeMissed, UrgeSent, UrgeTalkOrdered, UrgeWithdrawn
 from domain.urge_ladder import OpenLadder, OrderUrgeTalk, RecordRung, WithdrawRung, clock_due
 from domain.urge_rungs import RUNGS, Addressee, Colour, Form, Rung, rung_day
 from ledger.announced import announced
@@ -236,3 +236,13 @@ def test_only_the_urger_keeps_the_ladder(asked: object, by: object):
 
 def test_only_a_leader_orders_a_talk():
     assert sent(Colour.RED).refused(talk(), LADDER, by=URGER).rule == "role_not_allowed"
+
+
+def test_what_is_said_of_one_due_date_leaves_the_others_alone():
+    given = sent(Colour.RED)
+    given.when(rung(Colour.RED, date(2011, 8, 31)), LADDER, by=URGER)
+    given.when(talk(), LADDER, by=LEADER)
+    given.when(withdrawal(Colour.RED, BLUE_DAY), LADDER, by=URGER)
+    first, other = given.states[LADDER].records
+    assert (first.mark, first.talk_ordered) == (Mark.WITHDRAWN, True)
+    assert (other.mark, other.talk_ordered) == (Mark.MISSED, False)
