@@ -273,6 +273,8 @@ def _commitment(told: Story) -> None:
     told.tell("register_commitment", "leader", road, note="同意立项")
     told.tell("publish_commitment", "vetter", road, wording="九月底前硬化示例村道路12公里。")
     told.tell("amend_wording", "vetter", road, wording="九月底前硬化示例村村组道路12公里。", reason="表述更准确")
+    told.tell("withdraw_wording", "leader", road, reason="道路名称有误")
+    told.tell("publish_commitment", "vetter", road, wording="九月底前硬化示例村一、二组道路12公里。")
     told.tell("assign_commitment", "dispatcher", road, supporting=[told.ids["civil"]], instruction="请按月反馈进度")
     told.tell("add_supporting_unit", "dispatcher", road, unit=told.ids["health"], reason="配合改水改厕")
     told.tell("remove_supporting_unit", "dispatcher", road, unit=told.ids["health"], reason="改水改厕另行立项")

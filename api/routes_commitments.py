@@ -14,7 +14,13 @@ from domain.commitment_closing import CloseCommitment, RecheckCommitment, Termin
 from domain.commitment_handling import AskExtension, RecordFollowUp, ReportFulfilment, RuleOnExtension
 from domain.commitment_pausing import ProposeDeferral, ResumeCommitment, RuleOnDeferral, SuspendCommitment
 from domain.commitment_recalculating import RecalculateDue
-from domain.commitment_registration import AmendWording, ProposeCommitment, PublishCommitment, RegisterCommitment
+from domain.commitment_registration import (
+    AmendWording,
+    ProposeCommitment,
+    PublishCommitment,
+    RegisterCommitment,
+    WithdrawWording,
+)
 from domain.commitment_review import OrderRedo, RecordCallBack, RecordSiteCheck, VerifyCommitment
 
 ONE = "/v1/commitments/{id}"
@@ -27,6 +33,7 @@ COMMITMENTS = Noun(
         Door(f"{ONE}/registration", RegisterCommitment, "立项", "Register (approve)", versioned=True),
         Door(f"{ONE}/publication", PublishCommitment, "公示", "Publish", versioned=True),
         Door(f"{ONE}/wording-amendments", AmendWording, "修改公示文字", "Amend the public wording", versioned=True),
+        Door(f"{ONE}/wording-withdrawal", WithdrawWording, "撤下公示", "Withdraw the public wording", versioned=True),
         Door(f"{ONE}/assignment", AssignCommitment, "交办", "Assign", versioned=True),
         Door(f"{ONE}/acknowledgement", AcknowledgeCommitment, "签收", "Acknowledge"),
         Door(f"{ONE}/return-requests", AskReturn, "申请退单", "Ask to return it"),

@@ -45,6 +45,7 @@ STAGES: dict[str, frozenset[Stage]] = {
     "register_commitment": frozenset({Stage.PROPOSED}),
     "publish_commitment": _ACCEPTED,
     "amend_wording": _ACCEPTED,
+    "withdraw_wording": _ACCEPTED,
     "assign_commitment": frozenset({Stage.REGISTERED}),
     "acknowledge_commitment": frozenset({Stage.ASSIGNED}),
     "ask_return": frozenset({Stage.ASSIGNED}),
@@ -231,8 +232,8 @@ def evolve(state: Commitment | None, happened: events.CommitmentEvent) -> Commit
             return state
         case events.CommitmentRegistered():
             return replace(state, stage=Stage.REGISTERED)
-        case events.CommitmentPublished():
-            return replace(state, published=True)
+        case events.CommitmentPublished() | events.WordingWithdrawn():
+            return replace(state, published=isinstance(happened, events.CommitmentPublished))
         case events.CommitmentAssigned():
             return replace(state, stage=Stage.ASSIGNED, supporting=happened.supporting)
         case events.CommitmentAcknowledged():

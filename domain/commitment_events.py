@@ -60,6 +60,15 @@ class WordingAmended:
     reason: str
 
 
+@event("wording_withdrawn.1")
+class WordingWithdrawn:
+    """The public reads the reason instead of the words, until it is published again; the earlier words stay readable
+    in the history."""
+
+    reason: str
+    by: PersonId
+
+
 @event("commitment_assigned.1")
 class CommitmentAssigned:
     unit: UnitId
@@ -292,6 +301,7 @@ CommitmentEvent: TypeAlias = (
     | CommitmentRegistered
     | CommitmentPublished
     | WordingAmended
+    | WordingWithdrawn
     | CommitmentAssigned
     | CommitmentAcknowledged
     | ReturnAsked

@@ -1,4 +1,4 @@
-"""From a proposal to the public: propose (提出), register (立项), publish (公示), amend the wording."""
+"""From a proposal to the public: propose (提出), register (立项), publish (公示), amend or withdraw the wording."""
 
 from datetime import date
 
@@ -11,6 +11,7 @@ from domain.commitment_events import (
     CommitmentPublished,
     CommitmentRegistered,
     WordingAmended,
+    WordingWithdrawn,
 )
 from domain.commitment_guards import barred, within_years
 from domain.commitment_terms import Mandate, PolicyTarget, Urgency
@@ -20,6 +21,7 @@ from domain.ids import PartnerId, ProblemId, UnitId
 from domain.partner import partner_on
 from domain.policy import Policy, PolicyStage
 from domain.problem import Problem, ProblemStage
+from domain.public_text import public
 from domain.refusal import Kind, Refusal
 from domain.service import Aid, Recurrence, region_code
 from domain.text import line, positive, text
@@ -132,7 +134,7 @@ class RegisterCommitment:
 
 @command(of=Commitment, by=(Role.VETTER,))
 class PublishCommitment:
-    """Freezes the words shown to the public, once; later changes are visible amendments."""
+    """Freezes the words shown to the public; later changes are visible amendments."""
 
     wording: str
 
@@ -146,7 +148,7 @@ class PublishCommitment:
                 "已经公示，只能公开修改",
                 "published already; amend it visibly",
             )
-        return [CommitmentPublished(wording=text(self.wording, "wording"))]
+        return [CommitmentPublished(wording=public(text(self.wording, "wording"), "wording"))]
 
 
 @command(of=Commitment, by=(Role.VETTER,))
@@ -160,4 +162,18 @@ class AmendWording:
         in_turn(state.stage, "amend_wording", TURNS)
         if not state.published:
             raise barred(state, "amend_wording", "not_published", "尚未公示", "not published yet")
-        return [WordingAmended(wording=text(self.wording, "wording"), reason=text(self.reason, "reason"))]
+        wording = public(text(self.wording, "wording"), "wording")
+        return [WordingAmended(wording=wording, reason=public(text(self.reason, "reason"), "reason"))]
+
+
+@command(of=Commitment, by=(Role.VETTER, Role.LEADER))
+class WithdrawWording:
+    """Takes the public words back, with the reason the public reads instead. They can be published again."""
+
+    reason: str
+
+    def decide(self, state: Commitment, ctx: Context) -> list[CommitmentEvent]:
+        in_turn(state.stage, "withdraw_wording", TURNS)
+        if not state.published:
+            raise barred(state, "withdraw_wording", "not_published", "尚未公示", "not published yet")
+        return [WordingWithdrawn(reason=public(text(self.reason, "reason"), "reason"), by=ctx.actor.person)]

@@ -132,6 +132,8 @@ class Fold:
                 self._move(row, _CLOSED)
             case events.CommitmentPublished():
                 row[MARKS] |= _PUBLISHED
+            case events.WordingWithdrawn():
+                row[MARKS] &= ~_PUBLISHED
             case events.CommitmentArchived() | events.CommitmentContinued():
                 self._move(row, _ARCHIVED)
             case events.CommitmentReopened():

@@ -77,6 +77,8 @@ def sentence(happened: events.CommitmentEvent, title: Title) -> Sentence:  # noq
             return Sentence(
                 f"修改公示文字（{one.reason}）：{one.wording}", f"Public wording amended ({one.reason}): {one.wording}"
             )
+        case events.WordingWithdrawn():
+            return Sentence(f"撤下公示：{one.reason}", f"Public wording withdrawn: {one.reason}")
         case events.CommitmentAssigned():
             by, units, note = _by(one.acknowledge_by), _units(one.supporting, title), _note(one.instruction)
             return Sentence(

@@ -26,6 +26,7 @@ from domain.commitment_events import (
     FollowUpRecorded,
     SiteChecked,
     WordingAmended,
+    WordingWithdrawn,
 )
 from domain.person import PersonEnrolled, PersonEvent, PersonLeft, PersonMoved, RolesChanged
 from domain.rules import Rules
@@ -46,7 +47,7 @@ TOGETHER: Final = 1_000
 AGAIN: Final = frozenset({"rung_not_due", "simulated_time_backwards"})
 """What a writer answers whose clock differs a little: asked again in the next turn."""
 _COMMITMENTS: Final = named(CommitmentEvent) - named(
-    CallBackRecorded | CommitmentPublished | FollowUpRecorded | SiteChecked | WordingAmended
+    CallBackRecorded | CommitmentPublished | FollowUpRecorded | SiteChecked | WordingAmended | WordingWithdrawn
 )
 """Those that may start, stop or move the clock; what comes often and does not is passed over."""
 _BORN: Final = named(CommitmentProposed)

@@ -37,7 +37,13 @@ from domain.commitment_closing import CloseCommitment, RecheckCommitment, Termin
 from domain.commitment_handling import AskExtension, RecordFollowUp, ReportFulfilment, RuleOnExtension
 from domain.commitment_pausing import ProposeDeferral, ResumeCommitment, RuleOnDeferral, SuspendCommitment
 from domain.commitment_recalculating import RecalculateDue
-from domain.commitment_registration import AmendWording, ProposeCommitment, PublishCommitment, RegisterCommitment
+from domain.commitment_registration import (
+    AmendWording,
+    ProposeCommitment,
+    PublishCommitment,
+    RegisterCommitment,
+    WithdrawWording,
+)
 from domain.commitment_review import OrderRedo, RecordCallBack, RecordSiteCheck, VerifyCommitment
 from domain.commitment_terms import Answer, Finding, Mandate, Outcome, PolicyTarget, Urgency
 from domain.evidence import Evidence
@@ -135,6 +141,7 @@ def steps(given: Given) -> dict[str, tuple[Any, Actor]]:
         "register_commitment": (RegisterCommitment(note="同意"), LEADER),
         "publish_commitment": (PublishCommitment(wording="改造住房一百二十户"), VETTER),
         "amend_wording": (AmendWording(wording="改造住房120户", reason="数字写法"), VETTER),
+        "withdraw_wording": (WithdrawWording(reason="数字有误"), LEADER),
         "assign_commitment": (AssignCommitment(instruction="请抓紧办理"), DISPATCHER),
         "acknowledge_commitment": (AcknowledgeCommitment(), OFFICER),
         "ask_return": (AskReturn(reason="不属本单位职责"), OFFICER),

@@ -11,8 +11,14 @@ from matter import MATTER, POLICY, PROBLEM, PROPOSAL, SECOND_UNIT, VETTER, at, l
 
 from domain.actor import Role
 from domain.commitment import Stage
-from domain.commitment_events import CommitmentProposed, CommitmentPublished, CommitmentRegistered, WordingAmended
-from domain.commitment_registration import AmendWording, PublishCommitment, RegisterCommitment
+from domain.commitment_events import (
+    CommitmentProposed,
+    CommitmentPublished,
+    CommitmentRegistered,
+    WordingAmended,
+    WordingWithdrawn,
+)
+from domain.commitment_registration import AmendWording, PublishCommitment, RegisterCommitment, WithdrawWording
 from domain.commitment_terms import PolicyTarget, Urgency
 from domain.deadline import Deadline
 from domain.ids import ProblemId
@@ -234,6 +240,29 @@ def test_published_words_are_frozen_and_amended_visibly():
     before = state(given)
     assert given.when(amend, MATTER, by=VETTER) == [WordingAmended(wording="改为120户", reason="笔误")]
     assert state(given) == before
+
+
+def test_published_words_are_withdrawn_with_a_reason_and_published_again():
+    given = at(Stage.REGISTERED)
+    withdraw = WithdrawWording(reason=" 数字有误 ")
+    refusal = given.refused(withdraw, MATTER, by=LEADER)
+    assert (refusal.rule, refusal.kind) == ("not_published", Kind.OUT_OF_TURN)
+    assert "withdraw_wording" not in refusal.allowed
+    given.when(PublishCommitment(wording="改造住房"), MATTER, by=VETTER)
+    assert given.when(withdraw, MATTER, by=LEADER) == [WordingWithdrawn(reason="数字有误", by=LEADER.person)]
+    assert not state(given).published
+    given.when(PublishCommitment(wording="改造住房120户"), MATTER, by=VETTER)
+    assert state(given).published
+
+
+@pytest.mark.parametrize(
+    "words", [PublishCommitment(wording="联系13800000000"), AmendWording(wording="改", reason="联系13800000000")]
+)
+def test_no_number_of_a_person_is_published(words):
+    given = at(Stage.REGISTERED)
+    if isinstance(words, AmendWording):
+        given.when(PublishCommitment(wording="改造住房"), MATTER, by=VETTER)
+    assert given.refused(words, MATTER, by=VETTER).rule == "personal_number"
 
 
 @pytest.mark.parametrize(

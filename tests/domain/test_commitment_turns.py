@@ -20,6 +20,7 @@ WHEN = {
     "register_commitment": {P},
     "publish_commitment": SINCE_REGISTERED,
     "amend_wording": SINCE_REGISTERED,
+    "withdraw_wording": SINCE_REGISTERED,
     "assign_commitment": {R},
     "acknowledge_commitment": {A},
     "ask_return": {A},
@@ -67,6 +68,7 @@ BY = {
     "register_commitment": {Role.LEADER},
     "publish_commitment": {Role.VETTER},
     "amend_wording": {Role.VETTER},
+    "withdraw_wording": {Role.VETTER, Role.LEADER},
     "assign_commitment": {Role.DISPATCHER},
     "acknowledge_commitment": {Role.UNIT_OFFICER, Role.UNIT_HEAD},
     "ask_return": {Role.UNIT_OFFICER, Role.UNIT_HEAD},
@@ -94,6 +96,7 @@ BY = {
 OWN_UNIT = {"acknowledge_commitment", "ask_return", "record_follow_up", "ask_extension", "report_fulfilment"}
 NEEDS = {
     "amend_wording": "publish_commitment",
+    "withdraw_wording": "publish_commitment",
     "rule_on_extension": "ask_extension",
     "rule_on_deferral": "propose_deferral",
     "verify_commitment": "record_call_back",

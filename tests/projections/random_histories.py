@@ -154,6 +154,7 @@ class _Author:
             lambda: assigned(pick(UNITS)),
             *[lambda: acknowledged(pick(UNITS))] * 3,
             lambda: c.CommitmentPublished(wording="公示"),
+            lambda: c.WordingWithdrawn(reason="有误", by=SOMEONE),
             lambda: c.WordingAmended(wording="公示", reason="更正"),
             lambda: c.ReturnAsked(reason="不属职责", by=SOMEONE),
             lambda: c.ReturnAccepted(unit=pick(UNITS), reason="同意", acknowledge_by=limit()),
