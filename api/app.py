@@ -121,7 +121,7 @@ def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views, su
     health.watch(metrics, views, tail)
     commands.add_doors(app, NOUNS, gate, keys)
     app.include_router(queries.router(answering, access))
-    app.include_router(queries_services.router(answering, access))
+    app.include_router(queries_services.router(answering, store, access))
     app.include_router(names.router(answering, access))
     app.include_router(supervision.router(answering, store, access))
     app.include_router(events.router(store, access))

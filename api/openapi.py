@@ -135,6 +135,7 @@ def _read_examples(paths: dict[str, Any], told: Story) -> None:
         ("/v1/evidence/{digest}", "digest"): DIGEST,
         ("/problems/{rule}", "rule"): "out_of_turn",
         ("/v1/figures/headline", "year"): 2011,
+        ("/v1/resources/{id}/history", "id"): told.first("make_offer").made,
         ("/v1/figures/channels", "year"): 2011,
         ("/v1/figures/services", "year"): 2011,
         ("/v1/figures/benefits", "year"): 2011,

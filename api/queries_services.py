@@ -10,9 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access import Access
-from api.answering import Answering, Moment, answer, moment_of, next_page, pinned
+from api.answering import Answering, Asked, Moment, answer, moment_of, next_page, pinned
 from api.queries import AskedYear, AskedYearPage
+from ledger.contract import Reader
+from projections.answers import HistoryEntry
 from projections.asof import AsOf
+from projections.service_history import served
 from projections.service_views import (
     PARTS,
     ChannelLine,
@@ -93,11 +96,19 @@ class RecordsAnswer(Moment):
     """Address of the next page."""
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ServiceHistoryAnswer(Moment):
+    id: str
+    version: int
+    """For If-Match."""
+    entries: tuple[HistoryEntry, ...]
+
+
 def part_links(at: AsOf, year: int, unit: str) -> dict[str, str]:
     return {part: f"/v1/figures/assessment/{part}/events?year={year}&unit={unit}&{pinned(at)}" for part in PARTS}
 
 
-def router(answering: Answering, access: Access) -> APIRouter:
+def router(answering: Answering, reader: Reader, access: Access) -> APIRouter:
     made = APIRouter(tags=["查询 Queries"], dependencies=[Depends(access)])
     views = ServiceViews(answering.views)
 
@@ -147,5 +158,17 @@ def router(answering: Answering, access: Access) -> APIRouter:
         page = views.records(at, asked.year, kind, **narrowed)
         content = {"year": asked.year, "kind": kind, "items": page.items, "next": next_page(request, page.next)}
         return answer(request, at, {**moment_of(at), **content})
+
+    @get(
+        "/v1/resources/{id}/history",
+        "get_resource_history",
+        "供需和考核过程 History of a need, an offer, an assessment or a commendation list",
+        ServiceHistoryAnswer,
+    )
+    def get_resource_history(request: Request, id: str, asked: Annotated[Asked, Query()]) -> Response:  # noqa: A002
+        at = answering.moment(asked)
+        found = served(reader, answering.views.names(at, "unit", "partner", "person"), id, at)
+        content = {**moment_of(at), "id": id, "version": found.version, "entries": found.entries}
+        return answer(request, at, content, found.version)
 
     return made

@@ -20,6 +20,7 @@ READS = [
     "/v1/figures/headline/{figure}/events",
     "/v1/appraisals/{id}",
     "/v1/supervision/{id}/history",
+    "/v1/resources/{id}/history",
     "/v1/figures/channels",
     "/v1/figures/services",
     "/v1/figures/benefits",

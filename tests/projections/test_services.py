@@ -14,7 +14,9 @@ from domain.contribution import ContributionMade, Funds
 from domain.partner import PartnerKind
 from domain.refusal import Refusal
 from domain.service import Aid, Recurrence
+from ledger.database import open_reader
 from projections.follower import follow_once
+from projections.service_history import served
 from projections.service_views import ServiceViews
 from projections.views import Views
 
@@ -191,3 +193,19 @@ def test_what_is_no_question(asked):
         with pytest.raises(Refusal) as caught:
             ask()
         assert caught.value.rule == rule
+
+
+def test_the_history_of_an_offer_reads_in_sentences(asked, database_url: str):
+    _, moment = asked
+    reader, views = open_reader(database_url), Views(database_url)
+    names = views.names(moment)
+    told = served(reader, names, stream(605), moment)
+    assert told.version == len(told.entries) == 6
+    assert told.entries[0].zh == "示例局提供资金“资金”：9.00元，一次性，造血。"
+    assert served(reader, names, stream(605), replace(moment, position=told.entries[0].position)).version == 1
+    for rule, name in (("unknown_resource", stream(601)), ("id_malformed", "x")):
+        with pytest.raises(Refusal) as caught:
+            served(reader, names, name, moment)
+        assert caught.value.rule == rule
+    views.close()
+    reader.close()
