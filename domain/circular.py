@@ -11,7 +11,7 @@ from domain.event import event, evolves
 from domain.guards import in_turn
 from domain.ids import CircularId, CommitmentId, ConclusionId, PersonId, UnitId
 from domain.refusal import Kind, Refusal
-from domain.supervision_guards import named_once
+from domain.supervision_guards import named_once, not_of_unit
 from domain.text import line, text
 from domain.two_hands import Related, Relation, related
 
@@ -126,6 +126,8 @@ class DraftCircular:
 
     def decide(self, state: None, ctx: Context) -> list[CircularEvent]:
         units = named_once(self.units, "units")
+        for unit in units:
+            not_of_unit(unit, ctx)
         conclusions = named_once(self.conclusions, "conclusions", required=False)
         commitments = named_once(self.commitments, "commitments", required=False)
         _all_final(conclusions, ctx)

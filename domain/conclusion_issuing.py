@@ -12,7 +12,7 @@ from domain.guards import happened_on, in_turn
 from domain.ids import InspectionId, PersonId, UnitId
 from domain.inspection import Inspection, InspectionStage
 from domain.refusal import Kind, Refusal
-from domain.supervision_guards import barred, named_once
+from domain.supervision_guards import barred, named_once, not_of_unit
 from domain.text import line, text
 from domain.two_hands import Relation
 
@@ -41,6 +41,7 @@ class IssueConclusion:
             )
         if self.unit not in inspection.units:
             raise Refusal("unit_not_in_plan", "该单位不在督查方案内", "the plan does not cover that unit", field="unit")
+        not_of_unit(self.unit, ctx)
         if self.unit not in inspection.self_checked | inspection.visited:
             raise Refusal(
                 "nothing_established",

@@ -18,7 +18,7 @@ from domain.evidence import Evidence, evidence
 from domain.guards import in_turn
 from domain.ids import ConclusionId, PersonId, RectificationId, UnitId
 from domain.refusal import Kind, Refusal
-from domain.supervision_guards import ahead, barred
+from domain.supervision_guards import ahead, barred, not_of_unit
 from domain.text import text
 from domain.two_hands import Related, Relation, related
 
@@ -157,13 +157,7 @@ class OrderRectification:
 
     def decide(self, state: None, ctx: Context) -> list[RectificationEvent]:
         conclusion: Conclusion = ctx.look(self.conclusion)
-        if ctx.actor.unit == conclusion.responsible:
-            raise Refusal(
-                "own_inspection",
-                "被督查单位人员应当回避",
-                "a person of an inspected unit must stand aside",
-                kind=Kind.FORBIDDEN,
-            )
+        not_of_unit(conclusion.responsible, ctx)
         if conclusion.stage in {ConclusionStage.ISSUED, ConclusionStage.REVOKED}:
             raise Refusal(
                 "conclusion_not_in_force",

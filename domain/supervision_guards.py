@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from domain.command import Context
 from domain.guards import S
+from domain.ids import UnitId
 from domain.refusal import Kind, Refusal
 
 MAX_NAMED = 100
@@ -32,6 +33,18 @@ def named_once(items: Sequence[T], field: str, *, required: bool = True) -> tupl
     if len(set(items)) < len(items):
         raise Refusal("named_twice", "同一项重复", "the same is named twice", field=field)
     return tuple(items)
+
+
+def not_of_unit(unit: UnitId, ctx: Context) -> None:
+    """A person of the unit inspected has no part in what begins about it (回避); for commands that make a stream, to
+    which nobody stands in a relation yet."""
+    if ctx.actor.unit == unit:
+        raise Refusal(
+            "own_inspection",
+            "被督查单位人员应当回避",
+            "a person of an inspected unit must stand aside",
+            kind=Kind.FORBIDDEN,
+        )
 
 
 def barred(stage: S, name: str, turns: Mapping[S, tuple[str, ...]], *, rule: str, zh: str, en: str) -> Refusal:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from field import LEADER, OTHER_UNIT, SUPERVISOR, UNIT
 from given import person
-from inspections import CONCLUSION, delivered, objected, walked
+from inspections import CONCLUSION, UNIT_SUPERVISOR, delivered, objected, walked
 from matter import MATTER, at, move_to
 from test_conclusion import AMEND, REVOKE, UPHOLD
 
@@ -97,6 +97,10 @@ def test_only_final_conclusions_are_made_known():
     walked(objected(), (AMEND, CONCLUSION, LEADER)).decide(DRAFT, CIRCULAR, by=SUPERVISOR)
     revoked = walked(objected(), (REVOKE, CONCLUSION, LEADER))
     assert revoked.refused(DRAFT, CIRCULAR, by=SUPERVISOR).rule == "conclusion_not_final"
+
+
+def test_nobody_drafts_about_the_own_unit():
+    assert final().refused(DRAFT, CIRCULAR, by=UNIT_SUPERVISOR).rule == "own_inspection"
 
 
 def test_a_leader_issues():

@@ -102,6 +102,11 @@ def test_only_the_team_concludes():
     visited().when(replace(CONCLUDE, authors=()), CONCLUSION, by=SECOND_SUPERVISOR)
 
 
+def test_who_has_moved_to_the_unit_concludes_nothing():
+    moved = replace(SUPERVISOR, unit=UNIT)
+    assert visited().refused(CONCLUDE, CONCLUSION, by=moved).rule == "own_inspection"
+
+
 def test_only_a_running_inspection_is_concluded():
     assert planned().refused(CONCLUDE, CONCLUSION, by=SUPERVISOR).rule == "inspection_not_running"
     given = walked(visited(), (CancelInspection(reason="停止"), INSPECTION, LEADER))
