@@ -333,3 +333,17 @@ def test_the_history_of_the_commitment_tells_every_rung_in_its_place(field: Urge
         "urge_withdrawn.1",
     ]
     assert [entry.occurred_at for entry in told] == sorted(entry.occurred_at for entry in told)
+
+
+def test_an_announced_year_moves_the_rungs_that_lie_ahead(field: Urged):
+    field.day(date(2026, 12, 1))
+    due = date(2027, 1, 6)
+    commitment = field.promise(due)
+    field.tick(date(2026, 12, 2))
+    # By weekdays alone blue falls on 1 January, a Friday; with the notice of the year it is the Thursday before.
+    field.say("announce_calendar", "system_admin", year=2027, holidays=["2027-01-01"], number="国办发明电〔2026〕1号")
+    field.ticks(date(2026, 12, 30), date(2027, 1, 7))
+    assert field.records(commitment) == [
+        ("sent", "blue", due, date(2026, 12, 31)),
+        ("sent", "yellow", due, date(2027, 1, 7)),
+    ]
