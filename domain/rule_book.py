@@ -1,7 +1,7 @@
 """The limits one by one: what each is called, what it is counted in, on what it rests, and which edition set it.
 
-Edition 1 is the program's own (`domain.rules.DEFAULT`); every later one is an event that changes a single limit
-(`domain.rule_changes`). What was decided under an edition keeps its name and its result.
+The edition is the program's own (`domain.rules.DEFAULT`). What was decided under an edition keeps its name and its
+result, whatever a later one says.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,6 @@ from typing import Final, NamedTuple
 from domain.counting import Span
 from domain.rules import Rules
 
-FIRST: Final = "1"
 LOCAL: Final = "本地默认值，非法定 (local default, not statutory)"
 DECREE_733: Final = "政府督查工作条例（国务院令第733号） (State Council decree 733)"
 
@@ -52,15 +51,10 @@ LIMITS: Final[Mapping[str, Limit]] = {
     "appraisal_objection_working_days": Limit("评议结果异议", "to object after publication of an appraisal"),
     "appraisal_resident_percent": Limit("群众评议占比", "per cent the residents weigh against the enterprises"),
     "appraisal_weight_percent": Limit("评议占年度考核比重", "per cent the appraisal weighs in the assessment"),
+    "rungs": Limit("催办阶梯", "the ladder of notices"),
+    "review_points": Limit("民主测评计分", "points of the grades of 民主测评"),
 }
 """Field of `Rules` → what is known of it. A test demands a line for every field."""
-
-
-class Change(NamedTuple):
-    """What set a limit after edition 1."""
-
-    edition: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +68,12 @@ class Rule:
     value: int
     span: Span | None
     edition: str
-    """The one that set it."""
     source: str
     statutory: bool
 
 
-def rules_of(rules: Rules, changes: Mapping[str, Change] | None = None) -> dict[str, Rule]:
-    """Every limit that is a number, by name. `changes` names what later editions set."""
+def rules_of(rules: Rules) -> dict[str, Rule]:
+    """Every limit that is a number, by name."""
     found = {}
     for one in fields(rules):
         value = getattr(rules, one.name)
@@ -90,15 +83,14 @@ def rules_of(rules: Rules, changes: Mapping[str, Change] | None = None) -> dict[
         limit = LIMITS.get(one.name, Limit(one.name, one.name))
         for name, number in numbers.items():
             key = name[len(one.name) + 1 :]
-            change = (changes or {}).get(name)
             found[name] = Rule(
                 name=name,
                 zh=f"{limit.zh}（{KEYS.get(key, key)}）" if key else limit.zh,
                 en=f"{limit.en} ({key})" if key else limit.en,
                 value=number,
                 span=span_of(one.name),
-                edition=FIRST if change is None else change.edition,
-                source=limit.source if change is None else change.source,
+                edition=rules.version,
+                source=limit.source,
                 statutory=limit.statutory,
             )
     return found

@@ -260,6 +260,8 @@ def test_a_chosen_date_is_not_counted_anew():
 
 def test_a_date_that_is_past_stays():
     given = moved_over_a_year()
+    move_to(given, date(2027, 1, 1))
+    assert given.decide(announce(given, date(2027, 1, 1)), MATTER, by=DISPATCHER)
     move_to(given, date(2027, 1, 2))
     assert given.refused(announce(given, date(2027, 1, 1)), MATTER, by=DISPATCHER).rule == "due_past"
 
