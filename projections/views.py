@@ -34,7 +34,7 @@ from projections.asof import AsOf, as_of
 from projections.cursor import Cursor, query_digest, read_cursor, resumed
 from projections.deadlines import DueExplained, explained
 from projections.generations import VIEWS, open_shelf
-from projections.history import entries, particulars, stream_at
+from projections.history import entries, particulars, stream_at, with_ladder
 from projections.lamps import Clock, Lamp
 from projections.lists import NOBODY, SORTS, Filter
 from projections.tables import NAME, VIEW, visible
@@ -167,7 +167,7 @@ class Views:
             def title(stream: str) -> str:
                 return names.get(key_of(stream), NOBODY).title
 
-            told = stream_at(self._reader, key, at)
+            told = with_ladder(stream_at(self._reader, key, at), self._reader, name_of(key), at)
             return History(at=at, id=name_of(key), entries=tuple(entries(told, self._clock, title, title)))
 
         return self._shelf.read(ask)
