@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from cli.demonstration.commitments import tell
+from cli.demonstration.corrections import mend
 from cli.demonstration.files import File, Files
 from cli.demonstration.inspections import inspect
 from cli.demonstration.pairings import pair, pair_households
@@ -37,6 +38,7 @@ def year(founders: Founders, seed: int = SEED) -> Year:
     tell(script, world, homes, problems, files)
     inspect(script, world, files)
     _new_year(script, world)
+    mend(script, world)
     return Year(list(script), files.in_order(), world.people)
 
 

@@ -127,6 +127,12 @@ def test_what_was_taken_back_was_counted_before(folded):
     assert folded.events["contribution_reversed.1"] >= 4
 
 
+def test_mistakes_are_mended_by_two_and_policies_shown_to_the_public(folded):
+    assert (folded.events["event_corrected.1"], folded.events["event_retracted.1"]) == (6, 12)
+    assert folded.events["publication_issued.1"] == 8
+    assert folded.events["publication_amended.1"] == folded.events["publication_withdrawn.1"] == 2
+
+
 def test_about_1500_commitments_stand_in_every_stage(folded):
     stages = Counter(commitment.stage for commitment in folded.commitments())
     assert 1400 <= sum(stages.values()) <= 1600
@@ -230,7 +236,8 @@ def test_the_same_seed_tells_the_same_story_to_the_byte():
 def test_figures_do_not_hang_on_the_seed():
     """Counted from the lines alone: what was taken back does not count."""
     story = year(FIXED, SEED + 1)
-    gone = {step.stream for step in story.steps if step.command.startswith(("withdraw_", "reverse_"))}
+    taken_back = ("withdraw_", "reverse_", "propose_retraction")
+    gone = {step.stream for step in story.steps if step.command.startswith(taken_back)}
 
     def kept(command: str) -> list[dict[str, Any]]:
         return [
