@@ -65,7 +65,8 @@ class _Walk:
             self.problem(f"位置 {row.position} 的事件名不认识 / unknown event name at position {row.position}")
             return
         life = LIVES[cls]
-        if "claims" not in life.state.__dataclass_fields__:
+        # A correction has a fold of its own and changes the state of what it corrects.
+        if not hasattr(life.state, "claims") and row.stream not in self.states:
             return
         try:
             self.states[row.stream] = life.evolve(self.states.get(row.stream), decode_event(row.name, row.state))
