@@ -45,6 +45,11 @@ def test_every_event_and_command_has_its_place_once(made: dict[str, str]):
     assert missing(of_the_program(COMMANDS), made["commands.md"]) == []
 
 
+def test_the_files_hold_what_would_be_written_now(made: dict[str, str]):
+    stale = [name for name, text in made.items() if (ROOT / "docs" / name).read_text(encoding="utf-8") != text]
+    assert stale == [], "run `make docs`"
+
+
 def test_every_command_and_relation_stands_in_the_table(made: dict[str, str]):
     lines = made["two-hands.md"].splitlines()
     for name in of_the_program(COMMANDS):
