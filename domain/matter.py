@@ -2,10 +2,11 @@
 
 Every step is stored under one neutral name, with the same fields, all that is said sealed under a key of the matter's
 own: a leaf tells neither what the matter is, nor which unit it is about, nor whether anybody gave a name. The source is
-linked to nothing else that person ever said. Handlers belong to no unit, so no unit can ever have one of its own among
-them; for everybody else the matter does not exist (`domain/confidence.py`).
+linked to nothing else that person ever said. No handler acts for a unit or belongs to the one it is about; for
+everybody but its handlers the matter does not exist (`domain/confidence.py`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -14,7 +15,7 @@ from domain.command import Context, command
 from domain.event import event, evolves
 from domain.guards import in_turn
 from domain.ids import MatterId, PersonId, UnitId
-from domain.person import Person
+from domain.person import OF_A_UNIT, Person
 from domain.refusal import Kind, Refusal
 from domain.sealed import Sealed
 from domain.text import line, text
@@ -110,8 +111,8 @@ def _recorded(
     ]
 
 
-def _fit(handlers: tuple[PersonId, ...], ctx: Context) -> tuple[PersonId, ...]:
-    """Two or more, so that a second person can close it; supervisors or leaders who belong to no unit."""
+def _fit(handlers: tuple[PersonId, ...], fits: Callable[[UnitId | None], bool], ctx: Context) -> tuple[PersonId, ...]:
+    """Two or more, so that a second person can close it; supervisors or leaders who do no unit's own work."""
     most = ctx.rules.matter_handlers_max
     if not 2 <= len(set(handlers)) == len(handlers) <= most:  # noqa: PLR2004 - two hands
         raise Refusal(
@@ -122,11 +123,11 @@ def _fit(handlers: tuple[PersonId, ...], ctx: Context) -> tuple[PersonId, ...]:
         )
     for handler in handlers:
         person: Person = ctx.look(handler)
-        if person.unit is not None or not person.roles & frozenset(HANDLERS):
+        if not person.roles & frozenset(HANDLERS) or person.roles & OF_A_UNIT or not fits(person.unit):
             raise Refusal(
                 "handler_unfit",
-                "经办人须为不属于任何责任单位的督查员或分管领导",
-                "a handler is a supervisor or leader who belongs to no unit",
+                "经办人须为督查员或分管领导，不承办单位事项，不属于被反映单位",
+                "a handler is a supervisor or leader, acts for no unit, and is not of the unit it is about",
                 field="handlers",
             )
     return handlers
@@ -156,7 +157,7 @@ class ReportConduct:
         return _recorded(
             ctx,
             MatterStage.OPEN,
-            _fit(self.handlers, ctx),
+            _fit(self.handlers, lambda unit: unit != self.about, ctx),
             text(self.words, "words"),
             about=self.about,
             name="" if self.name is None else line(self.name, "name"),
@@ -177,14 +178,16 @@ class NoteMatter:
 
 @command(of=Matter, by=HANDLERS)
 class NameHandlers:
-    """A handler says who handles it from now on, and why."""
+    """A handler says who handles it from now on, and why: persons of no unit, or of one that handles it already."""
 
     handlers: tuple[PersonId, ...]
     reason: str
 
     def decide(self, state: Matter, ctx: Context) -> list[MatterRecorded]:
         in_turn(state.stage, "name_handlers", TURNS)
-        handlers = _fit(self.handlers, ctx)
+        # Which unit it is about is sealed; but those who handle it were found not to be of it.
+        known = {None, *(ctx.look(handler).unit for handler in state.handlers)}
+        handlers = _fit(self.handlers, lambda unit: unit in known, ctx)
         if set(handlers) == set(state.handlers):
             raise Refusal(
                 "unchanged", "经办人没有变化", "the handlers are the same", kind=Kind.CONFLICT, field="handlers"

@@ -9,7 +9,7 @@ from given import Given, person
 
 from domain.actor import Role
 from domain.confidence import exists_for, linked_to_nothing, withheld_from_units
-from domain.ids import PersonId
+from domain.ids import PersonId, UnitId
 from domain.matter import (
     TURNS,
     CloseMatter,
@@ -102,15 +102,38 @@ def test_what_is_no_report(changes, rule: str, where: str):
     assert (refusal.rule, refusal.field) == (rule, where)
 
 
+def enrolled(given: Given, roles: tuple[Role, ...], unit: UnitId | None) -> PersonId:
+    given.happened("x", PersonEnrolled(name=Sealed("x", "某人"), title="某职", roles=roles, unit=unit))
+    return PersonId("x")
+
+
 @pytest.mark.parametrize(
     ("roles", "unit"),
-    [((Role.SUPERVISOR,), UNIT), ((Role.SUPERVISOR,), OTHER_UNIT), ((Role.CALLER,), None), ((), None)],
+    [
+        ((Role.SUPERVISOR,), UNIT),
+        ((Role.CALLER,), None),
+        ((), None),
+        ((Role.SUPERVISOR, Role.UNIT_OFFICER), OTHER_UNIT),
+        ((Role.LEADER, Role.UNIT_HEAD), OTHER_UNIT),
+    ],
 )
-def test_a_handler_belongs_to_no_unit_and_supervises_or_leads(roles, unit):
+def test_a_handler_supervises_or_leads_and_has_nothing_to_do_with_the_unit(roles, unit):
     given = field()
-    given.happened("x", PersonEnrolled(name=Sealed("x", "某人"), title="某职", roles=roles, unit=unit))
-    command = replace(REPORT, handlers=(FIRST.person, PersonId("x")))
-    assert given.refused(command, "matter", by=CALLER).rule == "handler_unfit"
+    handlers = (FIRST.person, enrolled(given, roles, unit))
+    assert given.refused(replace(REPORT, handlers=handlers), "matter", by=CALLER).rule == "handler_unfit"
+
+
+def test_a_handler_may_belong_to_another_unit_and_bring_in_its_colleagues_only():
+    given = field()
+    other = enrolled(given, (Role.SUPERVISOR,), OTHER_UNIT)
+    given.when(replace(REPORT, handlers=(FIRST.person, other)), "matter", by=CALLER)
+    for name, unit in (("colleague", OTHER_UNIT), ("insider", UNIT)):
+        given.happened(
+            name, PersonEnrolled(name=Sealed(name, "某人"), title="某职", roles=(Role.SUPERVISOR,), unit=unit)
+        )
+    insider = replace(NAME, handlers=(FIRST.person, PersonId("insider")))
+    assert given.refused(insider, "matter", by=FIRST).rule == "handler_unfit"
+    assert given.when(replace(NAME, handlers=(FIRST.person, PersonId("colleague"))), "matter", by=FIRST)
 
 
 def test_five_may_handle_one():
