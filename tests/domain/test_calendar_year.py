@@ -93,3 +93,14 @@ def test_an_amendment_is_checked_alike():
     given.when(AnnounceCalendar(holidays=OFF, **NOTICE), "2027", by=ADMIN)
     asked = AmendCalendar(holidays=(date(2029, 1, 1),), number="1", reason="r")
     assert given.refused(asked, "2027", by=ADMIN).rule == "day_outside_year"
+
+
+def test_a_day_is_a_holiday_or_worked_never_both():
+    worked = CalendarYear(year=2027, holidays=(date(2027, 1, 1),), make_ups=(date(2026, 10, 1),), number="1")
+    calendar = with_years(announced(), [worked])
+    assert not calendar.holidays & calendar.make_ups
+
+
+def test_a_notice_names_at_most_a_hundred_days_of_a_kind():
+    off = tuple(date(2027, 1, 1) + timedelta(days=n) for n in range(100))
+    assert Given().decide(AnnounceCalendar(holidays=off, **NOTICE), "2027", by=ADMIN)

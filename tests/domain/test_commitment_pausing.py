@@ -243,6 +243,14 @@ def test_a_provisional_date_is_counted_anew_when_the_year_is_announced():
     assert given.when(shorter, MATTER, by=DISPATCHER)[0].due_on == date(2027, 1, 1)
 
 
+def test_a_pause_that_moves_nothing_changes_nothing_of_the_count():
+    given = moved_over_a_year()
+    given.when(SuspendCommitment(ground="等待", until=given.today + timedelta(days=9)), MATTER, by=DISPATCHER)
+    given.when(RESUME, MATTER, by=DISPATCHER)
+    (event,) = given.when(announce(given, date(2027, 1, 1)), MATTER, by=DISPATCHER)
+    assert event.due_on == date(2027, 1, 4)
+
+
 def test_a_date_that_stays_is_no_longer_provisional():
     given = moved_over_a_year()
     (event,) = given.when(announce(given, date(2027, 5, 1)), MATTER, by=DISPATCHER)
