@@ -8,6 +8,7 @@ from cli.demonstration.files import File, Files
 from cli.demonstration.inspections import inspect
 from cli.demonstration.pairings import pair, pair_households
 from cli.demonstration.problems import raise_problems
+from cli.demonstration.requests import raise_requests
 from cli.demonstration.script import Script, Step
 from cli.demonstration.together import contribute, hold_activities, start_projects
 from cli.demonstration.visits import visit
@@ -37,6 +38,7 @@ def year(founders: Founders, seed: int = SEED) -> Year:
     visit(script, world, pairs, homes, problems)
     tell(script, world, homes, problems, files)
     inspect(script, world, files)
+    raise_requests(script, world)
     _new_year(script, world)
     mend(script, world)
     return Year(list(script), files.in_order(), world.people)
