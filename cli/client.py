@@ -36,7 +36,7 @@ class Client:
         path: str,
         body: bytes,
         *,
-        key: str,
+        key: str | None,
         media_type: str = "application/json",
         headers: Mapping[str, str] | None = None,
     ) -> bytes:

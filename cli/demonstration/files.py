@@ -34,6 +34,10 @@ class Files:
         """A picture taken on the spot within the last hours."""
         return self._item(_png(random), "image/png", moment - timedelta(minutes=random.randrange(5, 300)), moment)
 
+    def paper(self, content: bytes, moment: datetime) -> str:
+        """A file of another kind; its digest."""
+        return self._item(content, "text/plain", moment, moment)["digest"]
+
     def _item(self, content: bytes, media_type: str, captured: datetime, moment: datetime) -> dict[str, str]:
         digest = hashlib.sha256(content).hexdigest()
         known = self._files.get(digest)

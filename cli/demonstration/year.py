@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from cli.demonstration.appraisal import Vote, appraise
 from cli.demonstration.commitments import tell
 from cli.demonstration.corrections import mend
 from cli.demonstration.files import File, Files
@@ -23,6 +24,8 @@ class Year(NamedTuple):
     steps: list[Step]
     files: list[File]
     people: list[Someone]
+    votes: list[Vote]
+    """Ballots, cast before their round is closed."""
 
 
 def year(founders: Founders, seed: int = SEED) -> Year:
@@ -41,7 +44,8 @@ def year(founders: Founders, seed: int = SEED) -> Year:
     raise_requests(script, world)
     _new_year(script, world)
     mend(script, world)
-    return Year(list(script), files.in_order(), world.people)
+    votes = appraise(script, world, files)
+    return Year(list(script), files.in_order(), world.people, votes)
 
 
 def _new_year(script: Script, world: World) -> None:

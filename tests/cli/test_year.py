@@ -10,16 +10,20 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
+from api.ballots import Ballot, cast
 from cli.demonstration.script import Step
 from cli.demonstration.units import OFFICES
 from cli.demonstration.worktime import END, OPENED
 from cli.demonstration.world import Founders
 from cli.demonstration.year import REGION, SEED, TITLE, Year, year
 from domain.actor import Role
+from domain.appraisal import Appraisal
+from domain.appraisal_tally import standing
 from domain.commitment import Commitment, Stage
 from domain.event import LIVES
 from domain.rules import DEFAULT
 from ledger.announced import announced
+from ledger.ballot_boxes import open_boxes
 from ledger.codec import decode
 from ledger.contract import Accepted, Outcome, Submission
 from ledger.database import locate, open_store
@@ -70,10 +74,15 @@ def folded(tmp_path_factory) -> Folded:
     story = year(Founders(*(administrators[role] for role in ADMINISTRATORS)))
     for file in story.files:
         assert evidence.lodge([file.content], file.media_type).digest == file.digest
-    writer = Writer(store, keys, DEFAULT, announced(), clock_of(store), evidence)
+    boxes = open_boxes(url)
+    writer = Writer(store, keys, DEFAULT, announced(), clock_of(store), evidence, boxes=boxes)
     outcomes: list[Outcome] = []
-    for n in range(0, len(story.steps), BATCH):
-        outcomes += writer.commit([submission(step) for step in story.steps[n : n + BATCH]])
+    closing = next(n for n, step in enumerate(story.steps) if step.command == "close_voting")
+    for first, last in ((0, closing), (closing, len(story.steps))):
+        for n in range(first, last, BATCH):
+            outcomes += writer.commit([submission(step) for step in story.steps[n : min(n + BATCH, last)]])
+        for vote in story.votes if last == closing else ():
+            cast(store, boxes, vote.round, Ballot(**vote.body))
     follow_once(url)
     states: dict[str, Any] = {}
     events: Counter[str] = Counter()
@@ -119,6 +128,13 @@ def test_the_headline_of_2011_is_exact(folded, views):
     assert found.activities == 157
     assert found.projects == 77
     assert found.funds_fen == 181_900_000
+
+
+def test_four_departments_are_appraised(folded):
+    [found] = [state for state in folded.states.values() if isinstance(state, Appraisal)]
+    assert [votes.ballots for votes in found.closed.votes] == [57, 57]
+    assert len({one.unit for one in found.counting}) == 4
+    assert all(standing(found.counting, unit, DEFAULT) for unit in found.units)
 
 
 def test_what_was_taken_back_was_counted_before(folded):
