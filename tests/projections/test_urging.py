@@ -347,3 +347,23 @@ def test_an_announced_year_moves_the_rungs_that_lie_ahead(field: Urged):
         ("sent", "blue", due, date(2026, 12, 31)),
         ("sent", "yellow", due, date(2027, 1, 7)),
     ]
+
+
+def test_what_fell_due_on_a_day_that_was_reported_on_is_missed_if_nobody_was_there(field: Urged):
+    commitment = field.promise(DUE)
+    field.take_up(commitment)
+    field.tick(BLUE - timedelta(days=1))
+    field.day(BLUE)
+    field.report(commitment)
+    field.ticks(BLUE + timedelta(days=1), RED)
+    assert field.records(commitment) == [("missed", "blue", DUE, BLUE)]
+
+
+def test_the_last_day_of_a_pause_is_still_one(field: Urged):
+    commitment = field.promise(DUE)
+    field.take_up(commitment)
+    field.day(date(2011, 5, 24))
+    field.suspend(commitment, date(2011, 5, 31))
+    field.ticks(date(2011, 5, 25), date(2011, 6, 2))
+    moved = date(2011, 6, 7)
+    assert field.records(commitment) == [("sent", "blue", moved, date(2011, 6, 1))]
