@@ -34,7 +34,7 @@ SEEDS = st.integers(0, 2**32 - 1)
 PROGRAM = {name: command for name, command in COMMANDS.items() if command.__module__.startswith("domain.")}
 SLUG = re.compile("[a-z][a-z_]+")
 ATTEMPTS = 100
-EXAMPLES, STEPS = 10, 50
+EXAMPLES, STEPS = 7, 50
 WAYS_OUT = "remove|withdraw|terminate|end_|erase|merge|reverse|abandon|cancel|change_roles|move_person|reassign"
 ENDING = {name for name in PROGRAM if re.match(WAYS_OUT, name)}
 
@@ -299,7 +299,7 @@ def test_no_order_and_no_input_does_harm():
         ),
     )
     accepted, refused = AnyOrder.accepted_in_all, AnyOrder.refused_in_all
-    assert accepted.total() > 1_000
-    assert refused.total() > 2_000
+    assert accepted.total() > 600
+    assert refused.total() > 1_400
     assert len(accepted) > len(PROGRAM) / 2, sorted(set(PROGRAM) - set(accepted))
     assert len(refused) > 50, sorted(refused)
