@@ -261,6 +261,8 @@ def test_a_result_is_used_when_nobody_can_object_any_more():
     given = delivered()
     refusal = given.refused(USE, CONCLUSION, by=LEADER)
     assert (refusal.rule, refusal.allowed) == ("not_final", ("object_to_conclusion",))
+    given.now = given.states[CONCLUSION].object_by.due
+    given.decide(USE, CONCLUSION, by=LEADER)
     move_to(given, date(2011, 7, 16))
     assert given.when(USE, CONCLUSION, by=LEADER) == [
         ResultUsed(use=ResultUse.ASSESSMENT, reference="太考〔2011〕5号", note="扣一分", by=LEADER.person)
