@@ -12,6 +12,7 @@ import msgspec
 from domain.actor import Role
 from domain.rules import DEFAULT
 from ledger.announced import announced
+from ledger.ballot_boxes import open_boxes
 from ledger.clock import Clock
 from ledger.contract import Accepted, Outcome, Refused, Store, Submission
 from ledger.database import locate, open_store
@@ -56,7 +57,8 @@ class Ledger:
         return self._writer(store, keys or self.keys, clock)
 
     def _writer(self, store: Store, keys: Keys, clock: Clock | None) -> Writer:
-        return Writer(store, keys, DEFAULT, announced(), clock or clock_of(store), self.evidence)
+        boxes = open_boxes(self.url)
+        return Writer(store, keys, DEFAULT, announced(), clock or clock_of(store), self.evidence, boxes=boxes)
 
     def submission(
         self,
