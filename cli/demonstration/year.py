@@ -11,6 +11,7 @@ from cli.demonstration.pairings import pair, pair_households
 from cli.demonstration.problems import raise_problems
 from cli.demonstration.requests import raise_requests
 from cli.demonstration.script import Script, Step
+from cli.demonstration.sharing import share
 from cli.demonstration.together import contribute, hold_activities, start_projects
 from cli.demonstration.visits import visit
 from cli.demonstration.worktime import END
@@ -45,6 +46,7 @@ def year(founders: Founders, seed: int = SEED) -> Year:
     _new_year(script, world)
     mend(script, world)
     votes = appraise(script, world, files)
+    share(script, world, pairs, files)
     return Year(list(script), files.in_order(), world.people, votes)
 
 

@@ -278,3 +278,11 @@ def test_figures_do_not_hang_on_the_seed():
         "community": 52,
         "enterprise": 62,
     }
+
+
+def test_resources_are_shared_used_returned_and_asked_about(folded):
+    counted = {name: folded.events[f"{name}.1"] for name in ("need_raised", "offer_made", "resource_matched")}
+    assert set(counted.values()) == {25}
+    assert folded.events["resource_used.1"] == 25
+    assert folded.events["resource_returned.1"] == 9
+    assert (folded.events["benefit_confirmed.1"], folded.events["benefit_denied.1"]) == (19, 3)
