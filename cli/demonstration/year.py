@@ -1,7 +1,9 @@
 """The whole year: every command and every evidence file, in the order of the clock."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
+from cli.demonstration import names
 from cli.demonstration.appraisal import Vote, appraise
 from cli.demonstration.commitments import tell
 from cli.demonstration.corrections import mend
@@ -13,6 +15,7 @@ from cli.demonstration.requests import raise_requests
 from cli.demonstration.script import Script, Step
 from cli.demonstration.sharing import share
 from cli.demonstration.together import contribute, hold_activities, start_projects
+from cli.demonstration.units import COUNCIL
 from cli.demonstration.visits import visit
 from cli.demonstration.worktime import END
 from cli.demonstration.world import Founders, Someone, World, found
@@ -43,15 +46,21 @@ def year(founders: Founders, seed: int = SEED) -> Year:
     tell(script, world, homes, problems, files)
     inspect(script, world, files)
     raise_requests(script, world)
-    _new_year(script, world)
+    _new_year(script, world, founders)
     mend(script, world)
     votes = appraise(script, world, files)
     share(script, world, pairs, files)
     return Year(list(script), files.in_order(), world.people, votes)
 
 
-def _new_year(script: Script, world: World) -> None:
-    """The last entry, at 17:00 on 31 December: what the coming year promises."""
+def _new_year(script: Script, world: World, founders: Founders) -> None:
+    """The last entries, by 17:00 on 31 December: who urges from now on, and what the coming year promises."""
+    random = script.random("urgers")
+    for minutes in (2, 1):
+        name, post = names.person(random), "督查科催办员"
+        body: dict[str, object] = {"name": name, "title": post, "roles": ["urger"], "unit": world.units[COUNCIL]}
+        person = script.act(END - timedelta(minutes=minutes), founders.security_admin, "enrol_person", body)
+        world.people.append(Someone(person, name, post, "urger", COUNCIL))
     body = {
         "number": "太政发〔2011〕88号",
         "title": "关于下达2012年惠民实事项目计划的通知",

@@ -6,6 +6,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from served_ledger import Served
 
 from projections.answers import Lag
+from projections.tables import VIEW_TABLES
 
 
 def got(served: Served, path: str) -> httpx.Response:
@@ -26,7 +27,7 @@ def test_it_is_ready_when_the_writer_answers_and_the_views_go_on(served: Served)
     served.follow()
     ready = got(served, "/readyz").json()
     assert (ready["ready"], ready["reasons"], ready["position"]) == (True, [], head)
-    assert ready["views"].keys() == {"commitments", "names", "facts"}
+    assert ready["views"].keys() == VIEW_TABLES.keys()
     assert {view["lag"] for view in ready["views"].values()} == {0}
     assert served.store.head().position == head, "the question itself was stored"
 
@@ -75,7 +76,7 @@ def test_metrics_are_prometheus_and_hold_no_ids(told: Served):
     assert counted["/v1/scoreboard", "200"] == 1
     assert "012d4e89" not in answer.text
     lags = {sample.labels["view"]: sample.value for sample in families["luoshi_view_lag_events"].samples}
-    assert lags == {"commitments": 0, "names": 0, "facts": 0}
+    assert lags == dict.fromkeys(VIEW_TABLES, 0)
     assert families["luoshi_position"].samples[0].value == told.store.head().position
     buckets = [
         sample.value
