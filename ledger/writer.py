@@ -139,7 +139,8 @@ class Writer:
             answer([])
 
     def finish(self) -> bool:
-        """Waits until what was begun is stored, and answers it. False when it was not stored as it was decided."""
+        """Waits until what was begun is stored, and answers it. False when what was decided since must be decided
+        again, because it was not stored as it was decided or changed the calendar."""
         begun, self._begun = self._begun, None
         if begun is None:
             return True
@@ -166,6 +167,8 @@ class Writer:
             answer(_unavailable(error))
             return
         planned = self.finish()
+        if not planned:
+            self._streams.drop()
         self._looks.outdate()
         try:
             self._decide(begun, planned=planned)
@@ -256,7 +259,8 @@ class Writer:
             else:
                 self._streams.keep()
                 self._settle(begun.planner)
-                return not attempt
+                # What an announcement changed counts for the next batch, which was decided without it.
+                return not attempt and not begun.planner.announces
             self._decide(begun, planned=False)
             if not begun.planner.events:
                 self._streams.drop()

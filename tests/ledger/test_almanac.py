@@ -57,6 +57,12 @@ def test_a_writer_decides_by_what_is_announced(ledger: Ledger):
     assert ledger.refuse("amend_calendar", AMENDED, stream=stream).rule == "unchanged"
 
 
+def test_what_was_decided_ahead_of_an_announcement_is_decided_by_it(ledger: Ledger, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("ledger.writer.SLICE", 1)
+    announcements = [ledger.submission("announce_calendar", year) for year in (NOTICE, NEXT)]
+    assert [getattr(one, "rule", None) for one in ledger.commit(*announcements)] == [None, None]
+
+
 def test_two_announcements_at_once_are_one(ledger: Ledger):
     outcomes = ledger.commit(*(ledger.submission("announce_calendar", NOTICE) for _ in range(2)))
     assert [getattr(one, "rule", None) for one in outcomes] == [None, "already_held"]
