@@ -98,6 +98,7 @@ def catch_up(url: str) -> float:
         folder = Folder(generation, reader, served=False, batch=BATCH)
         started = time.perf_counter()
         folder.run(head)
+        generation.index()
         rate = head / (time.perf_counter() - started)
     shelf.close()
     return rate
@@ -124,6 +125,7 @@ def floor(url: str) -> float:
             _decoded(reader, n)
             some = {t: r[len(r) * n // batches : len(r) * (n + 1) // batches] for t, r in rows.items()}
             generation.save(Save({}, {table: part for table, part in some.items() if part}, {}), served=False)
+        generation.index()
         rate = head / (time.perf_counter() - started)
     shelf.close()
     return rate

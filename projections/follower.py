@@ -164,6 +164,7 @@ def follow_once(url: str, *, batch: int = BATCH, progress: Progress | None = Non
             with suppress(Superseded), closing(shelf.open(shelf.served())) as generation:
                 folder = Folder(generation, reader, served=True, batch=batch)
                 folder.run(reader.head().position, progress)
+                generation.index()
                 return folder.position
     finally:
         shelf.close()
@@ -192,15 +193,21 @@ def _follow_served(reader: Reader, shelf: Shelf, stop: threading.Event, batch: i
     try:
         folder = Folder(generation, reader, served=True, batch=batch)
         looked = time.monotonic()
+        indexed = False
         while not stop.is_set():
             head = reader.head().position
             if head - folder.position > batch and not folder.stands:
                 folder.run(min(head, folder.position + FEW * batch))
                 continue
             began = time.monotonic()
-            if read := folder.step():
-                if read < batch:
-                    stop.wait(min(REST * (time.monotonic() - began), LONGEST_REST))
+            read = folder.step()
+            if read == batch:
+                continue
+            if not indexed:
+                generation.index()
+                indexed = True
+            if read:
+                stop.wait(min(REST * (time.monotonic() - began), LONGEST_REST))
                 continue
             if time.monotonic() - looked >= LISTEN:
                 looked = time.monotonic()

@@ -66,7 +66,8 @@ class Generation(Protocol):
         are stored in order; a failure is raised by a later call or at the end of the block."""
 
     def index(self) -> None:
-        """Makes the indexes for readers, which a generation that is being built does without."""
+        """Makes the indexes for readers, which a generation does without until it has come to the head once. Doing it
+        again does nothing."""
 
     def stop(self, view: str, error: str) -> None:
         """Notes why a view does not go on."""
@@ -87,7 +88,7 @@ class Shelf(Protocol):
         """Name of the generation a rebuild is filling or has left half filled."""
 
     def start_building(self) -> str:
-        """The half-filled generation, or a new one, without indexes for readers until `Generation.index`."""
+        """The half-filled generation, or a new one."""
 
     def stop_building(self, name: str) -> None:
         """Gives up a half-filled generation; a sweep removes it."""

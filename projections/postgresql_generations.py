@@ -2,27 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, NamedTuple
+from functools import cache
+from typing import Any, Final
 
-import psycopg
-from psycopg import sql
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from ledger.postgres_arrays import bigints, register
-from projections.ahead import Ahead
+from projections import postgresql_writer
+from projections.ahead_process import AheadProcess
 from projections.days import FOREVER
 from projections.definitions import definitions
 from projections.generations import END_COLUMNS, PREFIX, Save, Standing, Superseded, columns, key
-
-FEW: Final = 300  # rows below which one INSERT is quicker than COPY
-
-
-class Job(NamedTuple):
-    """One batch."""
-
-    save: Save
-    served: bool
+from projections.jobs import packed
+from projections.postgresql_writer import Job, connect_for_writing, write
 
 
 class PostgresqlGeneration:
@@ -30,18 +22,14 @@ class PostgresqlGeneration:
 
     def __init__(self, url: str, name: str) -> None:
         self.name = name
-        self._connection = connect(url)
-        register(self._connection)
-        self._ahead: Ahead[Job] | None = None
-        # What is lost in a crash is lost rows and position together: the follower does it again.
-        self._connection.execute("SET synchronous_commit = off")
-        # The server takes reading a whole table for the quicker way until it is a hundred times as long as a batch.
-        self._connection.execute("SET enable_hashjoin = off; SET enable_mergejoin = off")
-        self._connection.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(name)))
+        self._url = url
+        self._connection = connect_for_writing(url, name)
+        self._ahead: AheadProcess | None = None
 
     @contextmanager
     def ahead(self) -> Iterator[None]:
-        self._ahead = Ahead(self._store)
+        settings = {"LUOSHI_DATABASE": self._url, "LUOSHI_GENERATION": self.name}
+        self._ahead = AheadProcess(postgresql_writer.__name__, settings)
         try:
             yield
             self._settle()
@@ -75,60 +63,16 @@ class PostgresqlGeneration:
         return list(map(list, found))
 
     def save(self, save: Save, *, served: bool) -> None:
-        if self._ahead is None:
-            self._store(Job(save, served))
-            return
-        # The fold goes on with the same rows.
-        inserts, changes = (
-            {table: list(map(tuple, rows)) for table, rows in changed.items()}
-            for changed in (save.inserts, save.changes)
+        job = Job(
+            pointer=(PREFIX, self.name) if served else None,
+            moves=[(after, view, before) for view, (before, after) in save.moves.items()],
+            changes=[_change(table, rows) for table, rows in save.changes.items() if rows],
+            inserts=[(str(table.name), kinds(table), rows) for table, rows in save.inserts.items() if rows],
         )
-        self._ahead.save(Job(Save(save.moves, inserts, changes), served))
-
-    def _store(self, job: Job) -> None:
-        save, served = job
-        connection = self._connection
-        with connection.transaction():
-            if served:
-                found = connection.execute(
-                    "SELECT 1 FROM views.pointer WHERE shape = %s AND served = %s FOR SHARE", (PREFIX, self.name)
-                )
-                if found.fetchone() is None:
-                    raise Superseded
-            for view, (before, after) in save.moves.items():
-                moved = connection.execute(
-                    "UPDATE view SET position = %s, error = NULL WHERE name = %s AND position = %s",
-                    (after, view, before),
-                )
-                if moved.rowcount != 1:
-                    raise Superseded
-            for table, rows in save.changes.items():
-                if rows:
-                    self._change(table, rows)
-            for table, rows in save.inserts.items():
-                if rows:
-                    self._insert(table, rows)
-
-    def _change(self, table: Table, rows: Sequence[Sequence[Any]]) -> None:
-        at = [0, *(columns(table).index(name) for name in END_COLUMNS)]
-        self._connection.execute(
-            f"UPDATE {table.name} AS t SET {', '.join(f'{name} = n.{name}' for name in END_COLUMNS)} "  # noqa: S608
-            f"FROM unnest({', '.join(['%s'] * len(at))}) AS n (id, {', '.join(END_COLUMNS)}) "
-            "WHERE t.id = n.id",
-            [bigints([row[n] for row in rows]) for n in at],
-        )
-
-    def _insert(self, table: Table, rows: Sequence[Sequence[Any]]) -> None:
-        with self._connection.cursor() as cursor:
-            if len(rows) < FEW:
-                marks = ", ".join(["%s"] * len(table.columns))
-                cursor.executemany(f"INSERT INTO {table.name} VALUES ({marks})", rows)  # noqa: S608
-                return
-            kinds = [str(column.type.compile(DIALECT)).lower() for column in table.columns]
-            with cursor.copy(f"COPY {table.name} FROM STDIN (FORMAT BINARY)") as copy:
-                copy.set_types([KINDS.get(kind, kind) for kind in kinds])
-                for row in rows:
-                    copy.write_row(row)
+        if self._ahead is not None:
+            self._ahead.save(packed(job))
+        elif not write(self._connection, job):
+            raise Superseded
 
     def index(self) -> None:
         self._settle()
@@ -151,8 +95,21 @@ class PostgresqlGeneration:
         self._connection.close()
 
 
-def connect(url: str) -> psycopg.Connection[Any]:
-    return psycopg.connect(url, autocommit=True, application_name="luoshi views")
+def _change(table: Table, rows: Sequence[Sequence[Any]]) -> tuple[str, list[list[int]]]:
+    at = [0, *(columns(table).index(name) for name in END_COLUMNS)]
+    statement = (
+        f"UPDATE {table.name} AS t SET {', '.join(f'{name} = n.{name}' for name in END_COLUMNS)} "  # noqa: S608
+        f"FROM unnest({', '.join(['%s'] * len(at))}) AS n (id, {', '.join(END_COLUMNS)}) "
+        "WHERE t.id = n.id"
+    )
+    return statement, [[row[n] for row in rows] for n in at]
+
+
+@cache
+def kinds(table: Table) -> list[str]:
+    """The types of the columns by the names COPY knows them by."""
+    found = [str(column.type.compile(DIALECT)).lower() for column in table.columns]
+    return [KINDS.get(kind, kind) for kind in found]
 
 
 DIALECT: Final = PGDialect_psycopg()  # type: ignore[no-untyped-call]

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from projections.generations import PREFIX, VIEWS, Generation
-from projections.postgresql_generations import INDEXES, TABLES, PostgresqlGeneration, connect
+from projections.postgresql_generations import TABLES, PostgresqlGeneration
+from projections.postgresql_writer import connect
 
 T = TypeVar("T")
 
@@ -66,10 +67,10 @@ class PostgresqlShelf:
             found = connection.execute(query, (PREFIX,)).fetchone()
             return None if found is None else found[0]
 
-    def _make(self, connection: psycopg.Connection[Any], name: str, *, indexed: bool) -> str:
+    def _make(self, connection: psycopg.Connection[Any], name: str) -> str:
         connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
         connection.execute(sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(name)))
-        for statement in (*TABLES, *INDEXES) if indexed else (*TABLES, ROOM):
+        for statement in (*TABLES, ROOM):
             connection.execute(statement)
         for view in VIEWS:
             connection.execute("INSERT INTO view (name, position) VALUES (%s, 0)", (view,))
@@ -88,7 +89,7 @@ class PostgresqlShelf:
             row = connection.execute("SELECT served FROM views.pointer WHERE shape = %s", (PREFIX,)).fetchone()
             if row is not None:
                 return str(row[0])
-            name = self._make(connection, self._next(connection), indexed=True)
+            name = self._make(connection, self._next(connection))
             connection.execute("INSERT INTO views.pointer (shape, served) VALUES (%s, %s)", (PREFIX, name))
             return name
 
@@ -102,7 +103,7 @@ class PostgresqlShelf:
             assert row is not None
             if row[0] is not None:
                 return str(row[0])
-            name = self._make(connection, self._next(connection), indexed=False)
+            name = self._make(connection, self._next(connection))
             connection.execute("UPDATE views.pointer SET building = %s WHERE shape = %s", (name, PREFIX))
             return name
 
@@ -125,7 +126,7 @@ class PostgresqlShelf:
             # The lock is gone with this connection, and then a sweep may drop what a killed process left.
             held.execute("SELECT pg_advisory_lock(hashtext(%s))", (name,))
             with self._alone() as connection:
-                self._make(connection, name, indexed=True)
+                self._make(connection, name)
             generation = PostgresqlGeneration(self._url, name)
             try:
                 yield generation

@@ -11,6 +11,8 @@ from typing import Any, Final
 from sqlalchemy import Engine, QueuePool, Table, create_engine, event
 from sqlalchemy.dialects import sqlite
 
+from projections import sqlite_writer
+from projections.ahead_process import AheadProcess
 from projections.days import FOREVER
 from projections.definitions import definitions
 from projections.generations import (
@@ -22,8 +24,8 @@ from projections.generations import (
     columns,
     key,
 )
-from projections.sqlite_ahead import SqliteAhead
-from projections.sqlite_writer import Job, connect, connect_for_writing, packed, write
+from projections.jobs import packed
+from projections.sqlite_writer import Job, connect, connect_for_writing, write
 
 READ_CACHE_KIB: Final = 16_384
 MANY: Final = 500  # keys one query asks for
@@ -41,11 +43,11 @@ class SqliteGeneration:
         self._served = served
         self._used = used
         self._connection = connect_for_writing(path)
-        self._ahead: SqliteAhead | None = None
+        self._ahead: AheadProcess | None = None
 
     @contextmanager
     def ahead(self) -> Iterator[None]:
-        self._ahead = SqliteAhead(self._path)
+        self._ahead = AheadProcess(sqlite_writer.__name__, {"LUOSHI_GENERATION": str(self._path)})
         try:
             yield
             self._settle()
@@ -122,11 +124,11 @@ class SqliteGeneration:
             self._used = None
 
 
-def create_file(path: Path, *, indexed: bool) -> None:
+def create_file(path: Path) -> None:
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN")
-    for statement in (*TABLES, *INDEXES) if indexed else TABLES:
+    for statement in TABLES:
         connection.execute(statement)
     connection.executemany("INSERT INTO view (name, position) VALUES (?, 0)", [(view,) for view in VIEWS])
     connection.execute("COMMIT")

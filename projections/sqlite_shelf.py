@@ -63,13 +63,13 @@ class SqliteShelf:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def _make(self, *, indexed: bool) -> str:
+    def _make(self) -> str:
         # A number is used once, even if its file is gone: a reader may still hold the name.
         counter = self._directory / "made"
         number = int(counter.read_text()) + 1 if counter.exists() else 1
         self._point("made", str(number))
         name = f"{PREFIX}{number:06d}"
-        create_file(self._path(name), indexed=indexed)
+        create_file(self._path(name))
         return name
 
     def served(self) -> str:
@@ -79,7 +79,7 @@ class SqliteShelf:
         with self._alone():
             found = self._pointer("served")
             if found is None:
-                found = self._make(indexed=True)
+                found = self._make()
                 self._point("served", found)
             return found
 
@@ -90,7 +90,7 @@ class SqliteShelf:
         with self._alone():
             found = self._pointer("building")
             if found is None or not self._path(found).exists():
-                found = self._make(indexed=False)
+                found = self._make()
                 self._point("building", found)
             return found
 
@@ -112,7 +112,7 @@ class SqliteShelf:
     def scratch(self) -> Iterator[Generation]:
         with tempfile.TemporaryDirectory(prefix="scratch-", dir=self._directory) as directory, _held(Path(directory)):
             path = Path(directory) / "scratch.db"
-            create_file(path, indexed=True)
+            create_file(path)
             generation = SqliteGeneration(path, None, None)
             try:
                 yield generation

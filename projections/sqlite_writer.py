@@ -1,22 +1,20 @@
 """Writing batches of view rows into one SQLite file, here or in a process of its own.
 
 When a view is far behind, folding and writing take about as long as each other, so a second process writes one batch
-while the next is folded. It is started as `python sqlite_writer.py FILE`, imports nothing of this program, takes jobs
-on standard input and answers each with a line. It ends when its input does; a job cut short is not begun.
+while the next is folded. Run as `python -m projections.sqlite_writer` it takes jobs as `projections.jobs` says, the
+file in `LUOSHI_GENERATION`.
 """
 
-import gc
-import marshal
+import os
 import sqlite3
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple
+from typing import Any, Final, NamedTuple
+
+from projections.jobs import serve
 
 PATIENCE: Final = 30.0  # seconds another process may hold a file
 WRITE_CACHE_KIB: Final = 32_768
-STORED: Final = b"stored\n"
-SUPERSEDED: Final = b"superseded\n"
 MOVE: Final = "UPDATE view SET position = ?, error = NULL WHERE name = ? AND position = ?"
 
 
@@ -80,33 +78,10 @@ def _may(connection: sqlite3.Connection, job: Job) -> bool:
     return all(connection.execute(MOVE, move).rowcount == 1 for move in job.moves)
 
 
-def serve(path: Path, jobs: BinaryIO, answers: BinaryIO) -> None:
-    connection = connect_for_writing(path)
-    for job in _jobs(jobs):
-        try:
-            answer = STORED if write(connection, job) else SUPERSEDED
-        except sqlite3.Error as error:
-            answer = f"{type(error).__name__}: {error}".replace("\n", " ").encode() + b"\n"
-        answers.write(answer)
-        answers.flush()
-
-
-def _jobs(jobs: BinaryIO) -> Iterable[Job]:
-    while len(size := jobs.read(8)) == 8:  # noqa: PLR2004
-        length = int.from_bytes(size, "big")
-        packed = jobs.read(length)
-        if len(packed) < length:
-            return
-        yield Job(*marshal.loads(packed))  # noqa: S302 - from the process that started this one
-
-
-def packed(job: Job) -> bytes:
-    """A job as the other process reads it."""
-    data = marshal.dumps((job.pointer, job.moves, job.writes))  # type: ignore[arg-type]
-    return len(data).to_bytes(8, "big") + data
+def main() -> None:
+    connection = connect_for_writing(Path(os.environ["LUOSHI_GENERATION"]))
+    serve(lambda job: write(connection, Job(*job)), sqlite3.Error)
 
 
 if __name__ == "__main__":
-    # Batches are lists of lists and no cycles: looking for some would cost an eighth of the writing.
-    gc.disable()
-    serve(Path(sys.argv[1]), sys.stdin.buffer, sys.stdout.buffer)
+    main()

@@ -19,10 +19,10 @@ from world import World, at, follow_up, in_progress, policy, stream, unit
 
 from ledger.database import open_reader, open_store
 from projections import folding
+from projections.ahead_process import WriterFailed
 from projections.follower import Folder, follow_once, run_follower
 from projections.generations import Save, Superseded, open_shelf
 from projections.rebuild import RebuildFailed, rebuild
-from projections.sqlite_ahead import WriterFailed
 from projections.tables import FACT, METADATA, VIEW_TABLES
 from projections.verify import verify
 from projections.views import Views

@@ -1,5 +1,7 @@
 """The pages in a real browser: accessible, nothing from another host, narrow screens, no script, print."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from demo_server import Demo
@@ -73,7 +75,7 @@ def test_by_keyboard(page: Page):
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="跳到正文")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.url.endswith("#content")
+    expect(page).to_have_url(re.compile("#content$"))
 
 
 def test_print(page: Page, some_commitment: str):

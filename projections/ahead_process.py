@@ -1,25 +1,29 @@
 """The near end of a writing process: batches handed over and written while the next ones are folded."""
 
+import os
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Mapping
 
-from projections import sqlite_writer
 from projections.ahead import Ahead
 from projections.generations import Superseded
-from projections.sqlite_writer import STORED, SUPERSEDED
+from projections.jobs import STORED, SUPERSEDED
 
 
 class WriterFailed(Exception):  # noqa: N818
     """The writing process could not store a batch, and says why; that batch and later ones are not stored."""
 
 
-class SqliteAhead(Ahead[bytes]):
-    """Packed jobs, stored by a process of its own. What fails is Superseded or WriterFailed."""
+class AheadProcess(Ahead[bytes]):
+    """Packed jobs, stored by a process of its own: a module run with settings in its environment, where no other user
+    can read them. What fails is Superseded or WriterFailed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, module: str, settings: Mapping[str, str]) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-            [sys.executable, "-I", sqlite_writer.__file__, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-m", module],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, **settings},
         )
         super().__init__(self._hand_over)
 
