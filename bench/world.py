@@ -118,13 +118,15 @@ class World:
 
     @contextmanager
     def no_views(self) -> Iterator[None]:
-        """The follower stands still until the end of the block."""
-        follower = self.processes[-1]
-        follower.send_signal(signal.SIGSTOP)
+        """Follower and ladder stand still until the end of the block."""
+        readers = self.processes[-2:]
+        for reader in readers:
+            reader.send_signal(signal.SIGSTOP)
         try:
             yield
         finally:
-            follower.send_signal(signal.SIGCONT)
+            for reader in readers:
+                reader.send_signal(signal.SIGCONT)
 
     def settle(self) -> None:
         """Until the writer and the views have nothing left to do."""
@@ -147,7 +149,7 @@ def ready(port: int, *, caught_up: bool = False) -> bool:
 
 @contextmanager
 def servers(url: str, directory: Path) -> Iterator[tuple[int, list[subprocess.Popen[bytes]]]]:
-    """Writer, HTTP and follower of the ledger at `url`, and the port; they may not be ready yet."""
+    """Writer, HTTP, ladder and follower of the ledger at `url`, and the port; they may not be ready yet."""
     environment = {
         **os.environ,
         "LUOSHI_DATABASE": url,
@@ -158,7 +160,7 @@ def servers(url: str, directory: Path) -> Iterator[tuple[int, list[subprocess.Po
         "LUOSHI_HOST": "127.0.0.1",
         "LUOSHI_PORT": str(port := free_port()),
     }
-    modules = ("ledger.writer_process", "api.server", "projections.follower")
+    modules = ("ledger.writer_process", "api.server", "projections.ladder_process", "projections.follower")
     processes = [subprocess.Popen([sys.executable, "-m", module], env=environment) for module in modules]
     try:
         yield port, processes
