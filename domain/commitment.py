@@ -136,6 +136,8 @@ class Commitment(Correctable):
     """While open, and again when reopened: the same policy target (for the same beneficiary) and lead unit."""
     supporting: tuple[UnitId, ...] = ()
     published: bool = False
+    worded_by: tuple[PersonId, ...] = ()
+    """Who published the words the public reads, or amended them."""
     designated: bool = False
     """A return was refused; the unit cannot ask again."""
     return_asked: Asked | None = None
@@ -232,8 +234,14 @@ def evolve(state: Commitment | None, happened: events.CommitmentEvent) -> Commit
             return state
         case events.CommitmentRegistered():
             return replace(state, stage=Stage.REGISTERED)
-        case events.CommitmentPublished() | events.WordingWithdrawn():
-            return replace(state, published=isinstance(happened, events.CommitmentPublished))
+        case events.CommitmentPublished():
+            return replace(state, published=True)
+        case events.CommitmentPublished2():
+            return replace(state, published=True, worded_by=(happened.by,))
+        case events.WordingAmended2():
+            return replace(state, worded_by=(*state.worded_by, happened.by))
+        case events.WordingWithdrawn():
+            return replace(state, published=False, worded_by=())
         case events.CommitmentAssigned():
             return replace(state, stage=Stage.ASSIGNED, supporting=happened.supporting)
         case events.CommitmentAcknowledged():

@@ -51,13 +51,30 @@ class CommitmentRegistered:
 
 @event("commitment_published.1")
 class CommitmentPublished:
+    """As it was stored before two hands were asked for."""
+
     wording: str
+
+
+@event("commitment_published.2")
+class CommitmentPublished2:
+    wording: str
+    by: PersonId
 
 
 @event("wording_amended.1")
 class WordingAmended:
+    """As it was stored before two hands were asked for."""
+
     wording: str
     reason: str
+
+
+@event("wording_amended.2")
+class WordingAmended2:
+    wording: str
+    reason: str
+    by: PersonId
 
 
 @event("wording_withdrawn.1")
@@ -300,7 +317,9 @@ CommitmentEvent: TypeAlias = (
     CommitmentProposed
     | CommitmentRegistered
     | CommitmentPublished
+    | CommitmentPublished2
     | WordingAmended
+    | WordingAmended2
     | WordingWithdrawn
     | CommitmentAssigned
     | CommitmentAcknowledged

@@ -29,6 +29,7 @@ def _related(state: Commitment) -> Related:
         # Where the beneficiary says it is solved, nothing rests on what the checker saw.
         Relation.CHECKER: () if review is None or review.answer is Answer.SOLVED else (review.checked_by,),
         Relation.VERIFIER: () if review is None else (review.verified_by,),
+        Relation.PUBLISHER: state.worded_by,
         Relation.CLOSER: () if review is None else (review.closed_by,),
         Relation.HANDLING_UNIT: (state.responsible, *state.supporting),
     }

@@ -8,9 +8,9 @@ from domain.commitment import TURNS, Commitment
 from domain.commitment_events import (
     CommitmentEvent,
     CommitmentProposed,
-    CommitmentPublished,
+    CommitmentPublished2,
     CommitmentRegistered,
-    WordingAmended,
+    WordingAmended2,
     WordingWithdrawn,
 )
 from domain.commitment_guards import barred, within_years
@@ -148,7 +148,8 @@ class PublishCommitment:
                 "已经公示，只能公开修改",
                 "published already; amend it visibly",
             )
-        return [CommitmentPublished(wording=public(text(self.wording, "wording"), "wording"))]
+        wording = public(text(self.wording, "wording"), "wording")
+        return [CommitmentPublished2(wording=wording, by=ctx.actor.person)]
 
 
 @command(of=Commitment, by=(Role.VETTER,))
@@ -163,12 +164,14 @@ class AmendWording:
         if not state.published:
             raise barred(state, "amend_wording", "not_published", "尚未公示", "not published yet")
         wording = public(text(self.wording, "wording"), "wording")
-        return [WordingAmended(wording=wording, reason=public(text(self.reason, "reason"), "reason"))]
+        reason = public(text(self.reason, "reason"), "reason")
+        return [WordingAmended2(wording=wording, reason=reason, by=ctx.actor.person)]
 
 
-@command(of=Commitment, by=(Role.VETTER, Role.LEADER))
+@command(of=Commitment, by=(Role.VETTER, Role.LEADER), not_by=(Relation.PUBLISHER,))
 class WithdrawWording:
-    """Takes the public words back, with the reason the public reads instead. They can be published again."""
+    """Takes the public words back, with the reason the public reads instead; not by a person who published or amended
+    them. They can be published again."""
 
     reason: str
 

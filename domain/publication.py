@@ -110,7 +110,8 @@ class Publication:
     record: PublishedId
     title: str
     items: tuple[Shown, ...]
-    by: PersonId
+    published_by: tuple[PersonId, ...]
+    """Who issued it, and who amended it."""
     claims: tuple[str, ...]
     """A record is shown in one place."""
 
@@ -124,12 +125,13 @@ def evolve(state: Publication | None, happened: PublicationEvent) -> Publication
                 record=happened.record,
                 title=happened.title,
                 items=happened.items,
-                by=happened.by,
+                published_by=(happened.by,),
                 claims=(f"publication {happened.record}",),
             )
         case PublicationAmended():
             assert state is not None
-            return replace(state, title=happened.title, items=happened.items)
+            by = (*state.published_by, happened.by)
+            return replace(state, title=happened.title, items=happened.items, published_by=by)
         case PublicationWithdrawn():
             assert state is not None
             return replace(state, stage=PublicationStage.WITHDRAWN, claims=())
@@ -139,7 +141,7 @@ def evolve(state: Publication | None, happened: PublicationEvent) -> Publication
 
 @related(of=Publication)
 def _related(state: Publication) -> Related:
-    return {Relation.PUBLISHER: (state.by,)}
+    return {Relation.PUBLISHER: state.published_by}
 
 
 @cache
@@ -260,7 +262,7 @@ class AmendPublication:
 
 @command(of=Publication, by=(Role.VETTER, Role.LEADER), not_by=(Relation.PUBLISHER,))
 class WithdrawPublication:
-    """Shows the record no longer; the public reads the reason instead. Not by the person who published it."""
+    """Shows the record no longer; the public reads the reason instead. Not by a person who published or amended it."""
 
     reason: str
 

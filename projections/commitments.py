@@ -130,7 +130,7 @@ class Fold:
             case events.CommitmentClosed():
                 row[OUTCOME] = happened.outcome.value
                 self._move(row, _CLOSED)
-            case events.CommitmentPublished():
+            case events.CommitmentPublished2() | events.CommitmentPublished():
                 row[MARKS] |= _PUBLISHED
             case events.WordingWithdrawn():
                 row[MARKS] &= ~_PUBLISHED
@@ -182,6 +182,7 @@ class Fold:
                 | events.SupportingUnitJoined()
                 | events.SupportingUnitLeft()
                 | events.WordingAmended()
+                | events.WordingAmended2()
             ):
                 pass
             case _:

@@ -13,9 +13,11 @@ from domain.commitment_events import (
     CommitmentAssigned,
     CommitmentProposed,
     CommitmentPublished,
+    CommitmentPublished2,
     SupportingUnitJoined,
     SupportingUnitLeft,
     WordingAmended,
+    WordingAmended2,
     WordingWithdrawn,
 )
 from domain.correction import CORRECTIONS, RULINGS, EventCorrected, settled
@@ -193,8 +195,8 @@ def particulars(told: Sequence[Told]) -> Particulars:
                 found.supporting.append(unit)
             case SupportingUnitLeft(unit=unit):
                 found.supporting = [other for other in found.supporting if other != unit]
-            case CommitmentPublished(wording=wording) | WordingAmended(wording=wording):
-                found.wording = wording
+            case CommitmentPublished2() | CommitmentPublished() | WordingAmended2() | WordingAmended():
+                found.wording = one.now.wording
             case WordingWithdrawn():
                 found.wording = None
             case _:

@@ -71,9 +71,9 @@ def sentence(happened: events.CommitmentEvent, title: Title) -> Sentence:  # noq
         case events.CommitmentRegistered():
             by, note = _by(one.assign_by), _note(one.note)
             return Sentence(f"立项，须于{by.zh}交办{note.zh}", f"Registered, to be assigned {by.en}{note.en}")
-        case events.CommitmentPublished():
+        case events.CommitmentPublished2() | events.CommitmentPublished():
             return Sentence(f"向社会公示：{one.wording}", f"Published: {one.wording}")
-        case events.WordingAmended():
+        case events.WordingAmended2() | events.WordingAmended():
             return Sentence(
                 f"修改公示文字（{one.reason}）：{one.wording}", f"Public wording amended ({one.reason}): {one.wording}"
             )

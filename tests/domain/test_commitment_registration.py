@@ -14,8 +14,10 @@ from domain.commitment import Stage
 from domain.commitment_events import (
     CommitmentProposed,
     CommitmentPublished,
+    CommitmentPublished2,
     CommitmentRegistered,
     WordingAmended,
+    WordingAmended2,
     WordingWithdrawn,
 )
 from domain.commitment_registration import AmendWording, PublishCommitment, RegisterCommitment, WithdrawWording
@@ -228,7 +230,7 @@ def test_published_words_are_frozen_and_amended_visibly():
     assert "amend_wording" not in refusal.allowed
 
     publish = PublishCommitment(wording=" 改造住房 ")
-    assert given.when(publish, MATTER, by=VETTER) == [CommitmentPublished(wording="改造住房")]
+    assert given.when(publish, MATTER, by=VETTER) == [CommitmentPublished2(wording="改造住房", by=VETTER.person)]
     assert state(given).published
     assert state(given).stage is Stage.REGISTERED
 
@@ -238,8 +240,10 @@ def test_published_words_are_frozen_and_amended_visibly():
     assert "publish_commitment" not in refusal.allowed
 
     before = state(given)
-    assert given.when(amend, MATTER, by=VETTER) == [WordingAmended(wording="改为120户", reason="笔误")]
-    assert state(given) == before
+    assert given.when(amend, MATTER, by=VETTER) == [
+        WordingAmended2(wording="改为120户", reason="笔误", by=VETTER.person)
+    ]
+    assert state(given) == replace(before, worded_by=(VETTER.person, VETTER.person))
 
 
 def test_published_words_are_withdrawn_with_a_reason_and_published_again():
@@ -253,6 +257,27 @@ def test_published_words_are_withdrawn_with_a_reason_and_published_again():
     assert not state(given).published
     given.when(PublishCommitment(wording="改造住房120户"), MATTER, by=VETTER)
     assert state(given).published
+
+
+def test_words_are_not_withdrawn_by_a_person_who_published_or_amended_them():
+    given = at(Stage.REGISTERED)
+    second = person("second-vetter", Role.VETTER, Role.LEADER)
+    third = person("third-vetter", Role.VETTER)
+    given.when(PublishCommitment(wording="改造住房"), MATTER, by=VETTER)
+    given.when(AmendWording(wording="改为120户", reason="笔误"), MATTER, by=second)
+    for one in (VETTER, second):
+        refusal = given.refused(WithdrawWording(reason="有误"), MATTER, by=one)
+        assert (refusal.rule, refusal.kind) == ("same_person", Kind.FORBIDDEN)
+    given.when(WithdrawWording(reason="有误"), MATTER, by=third)
+    given.when(PublishCommitment(wording="改造住房"), MATTER, by=third)
+    assert given.when(WithdrawWording(reason="有误"), MATTER, by=VETTER)
+
+
+def test_words_stored_before_two_hands_were_asked_for_bar_nobody():
+    given = at(Stage.REGISTERED)
+    given.happened(MATTER, CommitmentPublished(wording="改造住房"), WordingAmended(wording="改", reason="笔误"))
+    assert state(given).published
+    assert given.when(WithdrawWording(reason="有误"), MATTER, by=VETTER)
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,14 @@ def test_it_is_amended_in_sight_of_all():
     assert given.refused(amended, "publication", by=VETTER).rule == "unchanged"
 
 
+def test_who_amended_it_does_not_withdraw_it():
+    given = published()
+    given.when(AmendPublication(title="承诺公示", items=(TITLE,), reason="更正"), "publication", by=SECOND_VETTER)
+    assert given.refused(WithdrawPublication(reason="有误"), "publication", by=SECOND_VETTER).rule == "same_person"
+    assert given.refused(WithdrawPublication(reason="有误"), "publication", by=VETTER).rule == "same_person"
+    assert given.when(WithdrawPublication(reason="有误"), "publication", by=LEADER)
+
+
 def test_it_is_withdrawn_by_a_second_person_and_can_be_shown_anew():
     given = published()
     assert given.refused(WithdrawPublication(reason="有误"), "publication", by=VETTER).rule == "same_person"

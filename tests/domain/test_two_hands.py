@@ -19,6 +19,7 @@ STREAM = "stream"
 PROGRAM = {name: command for name, command in COMMANDS.items() if command.__module__.startswith("domain.")}
 LEAST = {
     "withdraw_publication": {Relation.PUBLISHER},
+    "withdraw_wording": {Relation.PUBLISHER},
     "rule_on_correction": {Relation.CORRECTION_PROPOSER},
     "verify_commitment": {Relation.REPORTER, Relation.CHECKER},
     "close_commitment": {Relation.REPORTER, Relation.VERIFIER},

@@ -148,8 +148,8 @@ def _commitment(events: list[tuple[int, date, Any]], on: date) -> dict[str, Any]
                 line["progress"] = event.quantity
             case "CommitmentClosed":
                 line["outcome"] = event.outcome.value
-            case "CommitmentPublished" | "WordingWithdrawn":
-                line["published"] = name == "CommitmentPublished"
+            case "CommitmentPublished" | "CommitmentPublished2" | "WordingWithdrawn":
+                line["published"] = name != "WordingWithdrawn"
             case "CommitmentEscalated":
                 line["escalated"] = True
     if pause is not None:
