@@ -24,6 +24,7 @@ from starlette.types import Scope as AsgiScope
 from api.headers import submission_fields
 from api.keys import Keys, Scope
 from api.problems import Problem, disconnected, invalid, refused
+from api.reading import no_parameters
 from ledger.commands import read
 from ledger.contract import Accepted, Gate, Refused, Submission
 
@@ -200,6 +201,7 @@ def _endpoint(door: Door, shown_at: str | None, gate: Gate, keys: Keys) -> Calla
     async def answer(request: Request) -> Response:
         found = submission_fields(request.scope["headers"])
         holder = await keys.holder(found.pop("authorization", None), Scope.COMMAND)
+        no_parameters(request.scope)
         required(found, versioned=door.versioned)
         body = await body_of(request.receive)
         check(door, body)

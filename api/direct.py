@@ -15,6 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 from api.hardening import HARDENED
 from api.metrics import Metrics
 from api.problems import problem_of, response
+from api.reading import no_parameters
 
 DirectRoute = Callable[[Scope, Receive, Send], Awaitable[int]]
 """Sends its answer and returns the status, or raises before it has sent anything."""
@@ -37,6 +38,7 @@ class Application(FastAPI):
         try:
             if scope["method"] != "POST":
                 raise HTTPException(405, headers={"Allow": "POST"})  # noqa: TRY301 - one way out for all
+            no_parameters(scope)
             status = await route(scope, receive, send)
         except Exception as cause:  # noqa: BLE001 - the place where errors of these routes end
             status = await _refuse(cause, scope, receive, send)

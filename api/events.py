@@ -40,6 +40,18 @@ def document(row: Row) -> dict[str, Any]:
     }
 
 
+def reached(after: int, head: int, field: str = "after") -> None:
+    """Raises Problem (422): nothing would tell a slip, or another ledger, from having read it all."""
+    if after > head:
+        raise Problem(
+            "position_in_future",
+            "台账还没有这个位置",
+            "the ledger has no such position yet",
+            status=422,
+            field=field,
+        )
+
+
 def page(rows: Sequence[Row], head: int, after: int, limit: int) -> bytes:
     """A page whose `next` is absent at the end of the ledger."""
     made: dict[str, Any] = {"position": head, "events": [document(row) for row in rows]}
@@ -61,6 +73,7 @@ def router(reader: Reader, access: Access) -> APIRouter:
     )
     def list_events(asked: Annotated[Slice, Query()]) -> Response:
         head = reader.head().position
+        reached(asked.after, head)
         rows = reader.read(asked.after, asked.limit, upto=head)
         return Response(page(rows, head, asked.after, asked.limit), media_type="application/json")
 

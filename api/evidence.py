@@ -13,6 +13,7 @@ from api.access_log import AccessLog, Entry
 from api.headers import authorization_of
 from api.keys import Keys, Scope
 from api.problems import Problem
+from api.reading import without_body
 from ledger.evidence import MAX_EVIDENCE, Evidence
 
 FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
@@ -68,7 +69,8 @@ def router(evidence: Evidence, keys: Keys, log: AccessLog) -> APIRouter:
         first = await run_in_threadpool(_first, pieces)
         if first is None:
             raise unknown()
-        await run_in_threadpool(log.write, Entry(holder.client, "", "", (), "downloaded", digest))
+        if not without_body(request):
+            await run_in_threadpool(log.write, Entry(holder.client, "", "", (), "downloaded", digest))
         headers = {
             "Content-Type": found.media_type,
             "Content-Length": str(found.size),

@@ -1,10 +1,16 @@
-"""What holds for every address that is read, page or query: HEAD is answered as GET is, without the body, and a
-parameter is given once."""
+"""What holds for every address: HEAD is answered as GET is, without the body; a parameter is given once, and none to an
+address that something is sent to."""
+
+from typing import Final
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import Problem
+
+HEAD: Final = "luoshi.head"
+"""In the scope of a request that was HEAD."""
 
 
 class Heads:
@@ -18,7 +24,7 @@ class Heads:
             await self._app(scope, receive, send)
             return
         # A copy, for the server looks at its own when it checks the length of the body.
-        reading = {**scope, "method": "GET"}
+        reading = {**scope, "method": "GET", HEAD: True}
         answered = False
 
         async def leave() -> Message:
@@ -37,8 +43,28 @@ class Heads:
         await self._app(reading, leave, answer)
 
 
+def without_body(request: Request) -> bool:
+    """Whether only the head of the answer is asked for."""
+    return HEAD in request.scope
+
+
+def no_parameters(scope: Scope) -> None:
+    """For what is sent. Raises Problem: a parameter would be passed over in silence."""
+    if scope["query_string"]:
+        named = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        raise Problem(
+            "unknown_field",
+            "此地址不接受查询参数",
+            "this address takes no query parameters",
+            status=422,
+            field=(named[0][0][:64] if named else "") or None,
+        )
+
+
 def given_once(request: Request) -> None:
     """A FastAPI dependency. Raises Problem: of two values one would be passed over in silence."""
+    if request.method == "POST":
+        no_parameters(request.scope)
     seen = set()
     for name, _ in request.query_params.multi_items():
         if name in seen:

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.responses import StreamingResponse
 
 from api.access import Access
-from api.events import LARGEST, document
+from api.events import LARGEST, document, reached
 from api.problems import Problem
 from ledger.contract import Reader, Row
 
@@ -170,15 +170,8 @@ def router(reader: Reader, tail: Tail, access: Access) -> APIRouter:
         head = (await asyncio.to_thread(reader.head)).position
         if after is None:
             after = head
-        if after > head:
-            # It would wait in silence for an event that this ledger may never have.
-            raise Problem(
-                "position_in_future",
-                "台账还没有这个位置",
-                "the ledger has no such position yet",
-                status=422,
-                field="Last-Event-ID" if last_event_id else "after",
-            )
+        # It would wait in silence for an event that this ledger may never have.
+        reached(after, head, "Last-Event-ID" if last_event_id else "after")
         return StreamingResponse(
             tail.follow(after), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
         )

@@ -20,7 +20,7 @@ from cli.release import release
 from cli.serving import address, label
 from ledger.clock import JUMP
 from ledger.contract import Reader
-from ledger.database import WrongDatabase, open_reader
+from ledger.database import Place, WrongDatabase, locate, open_reader
 from ledger.opening import marker
 from projections.views import Views
 
@@ -52,6 +52,7 @@ def _findings(chosen: Settings) -> Iterator[Finding]:
     yield _settings(chosen)
     yield from _modes(chosen)
     try:
+        yield from _beside(locate(chosen.database))
         reader = open_reader(chosen.database)
     except WrongDatabase as wrong:
         yield Finding(False, f"数据库 database: {wrong.zh}。{wrong.en}")
@@ -80,6 +81,14 @@ def _modes(chosen: Settings) -> Iterator[Finding]:
         ("查阅日志 access log", chosen.access_log),
     ):
         yield _mode(what, path)
+
+
+def _beside(place: Place) -> Iterator[Finding]:
+    """The same of the files of a SQLite ledger; PostgreSQL has none."""
+    if place.file is not None and place.views is not None:
+        yield _mode("数据库文件 database file", place.file)
+        yield _mode("票箱 ballot boxes", place.keys.with_suffix(".ballots"))
+        yield _mode("视图目录 views", place.views)
 
 
 def _mode(what: str, path: Path) -> Finding:

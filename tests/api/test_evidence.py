@@ -165,6 +165,8 @@ def test_every_download_is_in_the_access_log(served_sqlite: Served):
     digest = Evidence(served.settings.evidence, served.subjects).lodge([b"a page"], "text/plain").digest
 
     async def work(client: httpx.AsyncClient) -> None:
+        head = await client.head(f"{PATH}/{digest}")
+        assert (head.status_code, head.headers["content-length"]) == (200, "6")
         await client.get(f"{PATH}/{digest}")
         await client.get(f"{PATH}/{'0' * 64}")
 

@@ -104,6 +104,7 @@ def test_what_cannot_be_asked_is_refused(told: Served, path: str, query: str, ru
         ("/v1/events?limit=1001", "wrong_type"),
         ("/v1/events?after=-1", "wrong_type"),
         ("/v1/events?colour=red", "unknown_field"),
+        ("/v1/events?after=99999", "position_in_future"),
     ],
 )
 def test_bad_parameters_are_never_an_empty_list(told: Served, path: str, rule: str):

@@ -1,4 +1,4 @@
-"""HEAD and parameters given twice, at every address that is read."""
+"""HEAD and parameters given twice, at every address that is read; no parameters where something is sent."""
 
 import asyncio
 
@@ -84,3 +84,20 @@ def test_the_live_stream_takes_each_parameter_once(told: Served):
         return await client.get("/v1/stream?after=1&after=1")
 
     assert told.run(work).json()["field"] == "after"
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/units", "/v1/commands", "/v1/commands/bulk", "/v1/evidence", "/v1/openings", "/v1/keys"]
+)
+def test_what_is_sent_takes_no_parameters(told: Served, path: str):
+    async def work(client: httpx.AsyncClient) -> httpx.Response:
+        return await client.post(f"{path}?dry_run=1", headers=told.headers(), json={})
+
+    before = told.store.head()
+    answer = told.run(work)
+    assert (answer.status_code, answer.json()["type"], answer.json()["field"]) == (
+        422,
+        "/problems/unknown_field",
+        "dry_run",
+    )
+    assert told.store.head() == before

@@ -21,7 +21,7 @@ import pytest
 from databases import fresh_database
 
 from domain.actor import Role
-from ledger.database import WrongDatabase, open_reader
+from ledger.database import WrongDatabase, locate, open_reader
 
 pytestmark = pytest.mark.xdist_group("two demos")  # the two years are loaded once
 
@@ -248,18 +248,23 @@ def test_doctor_finds_everything_well(demo):
 def test_doctor_says_what_is_wrong(demos):
     demo = demos["sqlite"]
     path, _ = demo.credentials()
-    path.chmod(0o644)
+    database = locate(demo.url).file
+    for file in (path, database):
+        file.chmod(0o644)
     demo.environment["LUOSHI_DATABSE"] = "a slip"
     try:
         found = demo.luoshi("doctor", "--port", str(demo.port))
     finally:
-        path.chmod(0o600)
+        for file in (path, database):
+            file.chmod(0o600)
         del demo.environment["LUOSHI_DATABSE"]
     assert found.returncode == 1
     wrong = [line for line in found.stdout.splitlines() if line.startswith("✗")]
-    assert len(wrong) == 2, found.stdout
+    assert len(wrong) == 3, found.stdout
     assert "LUOSHI_DATABSE" in wrong[0]
     assert "644" in wrong[1]
+    assert "644" in wrong[2]
+    assert "数据库文件" in wrong[2]
 
 
 def test_rebuild_then_verify_and_a_difference_is_found(demo):
