@@ -9,10 +9,11 @@ from domain.commitment_guards import barred
 from domain.guards import in_turn
 
 
-@command(of=Commitment, by=(Role.SUPERVISOR, Role.DISPATCHER))
+@command(of=Commitment, by=(Role.SUPERVISOR, Role.DISPATCHER, Role.URGER))
 class RecalculateDue:
     """Counts a due date anew by the calendar in force, on the notice of the year `notice`: one that a pause had moved,
-    on or before its day. A date that was chosen is not moved; one that stays the same is refused with `unchanged`."""
+    on or before its day, and never to a day that is past. A date that was chosen is not moved; one that stays the same
+    is refused with `unchanged`."""
 
     notice: CalendarYearId
 
@@ -22,9 +23,9 @@ class RecalculateDue:
             raise barred(
                 state, "recalculate_due", "due_chosen", "期限为指定日期，不重算", "the due date was chosen, not counted"
             )
-        if ctx.today > state.due_on:
-            raise barred(state, "recalculate_due", "due_past", "期限已过，不再重算", "the due date is past and stays")
         due_on = ctx.calendar.roll(state.counted_to)
+        if ctx.today > min(state.due_on, due_on):
+            raise barred(state, "recalculate_due", "due_past", "期限已过，不再重算", "the due date is past and stays")
         provisional = not ctx.calendar.is_announced(due_on)
         if (due_on, provisional) == (state.due_on, state.provisional):
             return []

@@ -36,9 +36,9 @@ class Agenda:
             self._file.execute("DELETE FROM agenda WHERE (day, thing) <= (?, ?)", found[-1])
         return list(dict.fromkeys(thing for _, thing in found))
 
-    def hasten(self, since: int, day: int) -> None:
-        """Whatever stands under `since` or later is to be looked at on `day`."""
-        self._file.execute("UPDATE OR REPLACE agenda SET day = ? WHERE day >= ?", (day, since))
+    def repeat(self, since: int, day: int) -> None:
+        """Whatever stands under `since` or later is to be looked at on `day` too."""
+        self._file.execute("INSERT OR IGNORE INTO agenda SELECT ?, thing FROM agenda WHERE day >= ?", (day, since))
 
     def close(self) -> None:
         self._file.close()

@@ -1,5 +1,6 @@
-"""The ladder's own process: `python -m projections.ladder_process`. It reads the ledger and submits to the writer until
-SIGTERM; killed or started twice, it does no harm.
+"""The process of what is due by itself, the rungs of the ladder and deadlines counted anew when a year is announced:
+`python -m projections.ladder_process`. It reads the ledger and submits to the writer until SIGTERM; killed or started
+twice, it does no harm.
 
 Settings come from the environment: `LUOSHI_DATABASE` and `LUOSHI_SOCKET`. Exit code 2 means a wrong setting, named in
 one line. On a real ledger time is the host's; a demonstration ledger tells its own, so there nothing is recorded while
@@ -23,6 +24,7 @@ from ledger.database import WrongDatabase, locate, open_reader
 from ledger.gate import SocketGate
 from ledger.opening import marker
 from projections.days import instant
+from projections.recounting import Recounting
 from projections.urging import Urging
 
 LOOK: Final = 5.0
@@ -43,10 +45,13 @@ def keep(reader: Reader, gate: Gate, stop: threading.Event, runner: asyncio.Runn
     """Turns until `stop` is set. While the writer is away, what is due waits."""
     opened = marker(reader)
     simulated = opened is not None and opened.demonstration
+    recounting = Recounting(reader, gate, announced(), DEFAULT, simulated=simulated)
     urging = Urging(reader, gate, announced(), DEFAULT, simulated=simulated)
     told = False
     while not stop.is_set():
         try:
+            # Days are counted before anybody is urged towards them.
+            runner.run(recounting.turn(now(reader, simulated=simulated)))
             runner.run(urging.turn(now(reader, simulated=simulated)))
         except Unavailable as away:
             log.warning("what is due waits: %s", away.args[0])
@@ -54,7 +59,7 @@ def keep(reader: Reader, gate: Gate, stop: threading.Event, runner: asyncio.Runn
             log.warning("无人任催办员（urger），不发催办 / nobody holds the role urger; no notice is sent")
         told = not urging.appointed
         if not stop.wait(REST):
-            reader.wait(urging.position, LOOK)
+            reader.wait(min(recounting.position, urging.position), LOOK)
 
 
 def main() -> int:

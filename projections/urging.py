@@ -135,7 +135,7 @@ class Urging:
             if self._almanac.learn(rows):
                 # What lies ahead may fall on other days.
                 self._rungs = Rungs(self._almanac.newest, self._rules)
-                self._agenda.hasten(AT_ONCE, AT_ONCE)
+                self._agenda.repeat(AT_ONCE, AT_ONCE)
 
     def _is_commitment(self, row: Row) -> bool:
         return self._reader.stream(row.stream, upto=row.position)[0].name in _BORN

@@ -83,7 +83,7 @@ BY = {
     "rule_on_deferral": {Role.LEADER},
     "suspend_commitment": {Role.DISPATCHER},
     "resume_commitment": {Role.DISPATCHER},
-    "recalculate_due": {Role.SUPERVISOR, Role.DISPATCHER},
+    "recalculate_due": {Role.SUPERVISOR, Role.DISPATCHER, Role.URGER},
     "report_fulfilment": {Role.UNIT_HEAD},
     "order_redo": {Role.SUPERVISOR},
     "record_call_back": {Role.CALLER},

@@ -47,7 +47,7 @@ BY = {
     "propose_correction": {Role.SUPERVISOR, Role.LEADER, *UNITS},
     "propose_retraction": {Role.SUPERVISOR, Role.LEADER, *UNITS},
     "rule_on_correction": {Role.SUPERVISOR, Role.LEADER},
-    "recalculate_due": {Role.SUPERVISOR, Role.DISPATCHER},
+    "recalculate_due": {Role.SUPERVISOR, Role.DISPATCHER, Role.URGER},
     "announce_calendar": {Role.SYSTEM_ADMIN},
     "amend_calendar": {Role.SYSTEM_ADMIN},
     "register_unit": {Role.SYSTEM_ADMIN},

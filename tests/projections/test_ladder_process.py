@@ -1,5 +1,6 @@
 """The ladder as a process: it follows a ledger's own time, may be killed or run twice, and ends when told."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from urged import Urged, at, urged
 
 from ledger.clock import micros_of
+from ledger.codec import key_of
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 60.0
@@ -83,3 +85,34 @@ def test_without_a_ledger_it_says_so(tmp_path: Path):
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.startswith("luoshi: ")
+
+
+def test_killed_and_twice_at_once_it_counts_anew_once_when_a_year_is_announced(field: Urged, start: Start):
+    field.day(date(2026, 12, 1))
+    commitments = [field.promise(date(2026, 12, 31)) for _ in range(20)]
+    for commitment in commitments:
+        field.take_up(commitment)
+        field.suspend(commitment, date(2026, 12, 2))
+    field.day(date(2026, 12, 2))
+    for commitment in commitments:
+        field.say("resume_commitment", "dispatcher", commitment)
+    start("ledger.writer_process")
+    first = start("projections.ladder_process")
+    start("projections.ladder_process")
+    body = {"year": 2027, "holidays": ["2027-01-01"], "number": "国办发明电〔2026〕1号"}
+    field.say("announce_calendar", "system_admin", **body)
+
+    def moved() -> list[bytes]:
+        return [row.stream for row in field.store.read(0, 100_000) if row.name == "due_recalculated.1"]
+
+    until(lambda: len(moved()) > 0)
+    first.kill()
+    first.wait(PATIENCE)
+    until(lambda: len(moved()) == len(commitments))
+    # One that begins anew finds nothing left to do.
+    assert asyncio.run(field.new_recounting().turn(field.now)) == 0
+    field.day(date(2026, 12, 30))
+    field.promise(date(2027, 6, 30))
+    until(lambda: len(field.records()) == len(commitments))
+    assert sorted(moved()) == sorted(key_of(commitment) for commitment in commitments)
+    assert {due for _, _, due, _ in field.records()} == {date(2027, 1, 4)}

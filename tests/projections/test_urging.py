@@ -1,15 +1,14 @@
 """The ladder as time passes: each due notice once, also after a week down, by two at once, and when facts come late."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from urged import Urged, at, urged
+from urged import Away, Urged, at, urged
 
-from ledger.contract import Outcome, Submission, Unavailable
-from ledger.gate import LocalGate
+from ledger.contract import Unavailable
 from projections.follower import follow_once
 from projections.views import Views
 
@@ -242,25 +241,6 @@ def test_a_correction_moves_the_rungs_and_withdraws_what_it_overtakes(field: Urg
     (row,) = [row for row in field.store.read(0, 10_000) if row.name == "urge_withdrawn.1"]
     assert b'"cause":"extended"' in row.state
     assert b'"occurred_on":"2011-05-20"' in row.state
-
-
-class Away:
-    """A gate that is closed the first time, before or after the writer has stored what was asked."""
-
-    def __init__(self, gate: LocalGate, *, stored: bool) -> None:
-        self._gate = gate
-        self._stored = stored
-        self.away = True
-
-    async def submit(self, submission: Submission) -> Outcome:
-        return (await self.submit_many([submission]))[0]
-
-    async def submit_many(self, submissions: Sequence[Submission]) -> list[Outcome]:
-        outcomes = await self._gate.submit_many(submissions) if self._stored or not self.away else []
-        if self.away:
-            self.away = False
-            raise Unavailable("away")
-        return outcomes
 
 
 @pytest.mark.parametrize("stored", [False, True])

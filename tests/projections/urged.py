@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from domain.urge import UrgeMissed, UrgeSent, UrgeTalkOrdered, UrgeWithdrawn
 from ledger.announced import announced
 from ledger.clock import DemonstrationClock
 from ledger.codec import decode
-from ledger.contract import Accepted, Gate, Outcome, Submission
+from ledger.contract import Accepted, Gate, Outcome, Submission, Unavailable
 from ledger.database import locate, open_reader, open_store
 from ledger.evidence import Evidence
 from ledger.gate import LocalGate
@@ -23,6 +23,7 @@ from ledger.keys import Keys
 from ledger.opening import ADMINISTRATORS, open_ledger
 from ledger.writer import Writer
 from projections.days import ZONE
+from projections.recounting import Recounting
 from projections.urging import Urging
 
 OPENED = date(2011, 1, 4)
@@ -101,6 +102,11 @@ class Urged:
         reader = open_reader(self.url)
         self._closing.append(reader)
         return Urging(reader, gate or self.gate, announced(), DEFAULT, simulated=True)
+
+    def new_recounting(self, gate: Gate | None = None) -> Recounting:
+        reader = open_reader(self.url)
+        self._closing.append(reader)
+        return Recounting(reader, gate or self.gate, announced(), DEFAULT, simulated=True)
 
     def day(self, day: date, hour: int = 10) -> None:
         self.now = max(self.now, at(day, hour))
@@ -197,6 +203,25 @@ class Urged:
             one.close()
         self.keys.close()
         self.store.close()
+
+
+class Away:
+    """A gate that is closed the first time, before or after the writer has stored what was asked."""
+
+    def __init__(self, gate: LocalGate, *, stored: bool) -> None:
+        self._gate = gate
+        self._stored = stored
+        self.away = True
+
+    async def submit(self, submission: Submission) -> Outcome:
+        return (await self.submit_many([submission]))[0]
+
+    async def submit_many(self, submissions: Sequence[Submission]) -> list[Outcome]:
+        outcomes = await self._gate.submit_many(submissions) if self._stored or not self.away else []
+        if self.away:
+            self.away = False
+            raise Unavailable("away")
+        return outcomes
 
 
 def every_day(first: date, last: date) -> Iterator[date]:
