@@ -207,7 +207,7 @@ def _service(told: Story) -> None:
     unit, village = told.ids["roads"], told.ids["village"]
     classed = {"recurrence": "recurring", "aid": "capacity"}
     visit = {"unit": unit, "partner": village, "visited_on": "2011-02-14", "persons": 3, "purpose": "走访村组道路"}
-    told.tell("record_visit", "officer", "visit", **visit, heard="雨天出行不便")
+    told.tell("record_visit", "officer", "visit", **visit, **classed, heard="雨天出行不便")
     told.tell("withdraw_visit", "head", "visit", reason="重复登记")
     pairing = {"unit": unit, "partner": village, "programme": "连心桥", "agreed_on": "2011-02-14"}
     told.tell("agree_pairing", "officer", "pairing", **pairing)

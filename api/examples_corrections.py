@@ -16,7 +16,8 @@ class Teller(Protocol):
 def corrections(told: Teller) -> None:
     told.on("2011-05-11")
     visit = {"unit": told.ids["roads"], "partner": told.ids["village"], "visited_on": "2011-05-10", "persons": 30}
-    told.tell("record_visit", "officer", "miscounted visit", **visit, purpose="查看路面")
+    classed = {"recurrence": "one_off", "aid": "capacity"}
+    told.tell("record_visit", "officer", "miscounted visit", **visit, **classed, purpose="查看路面")
     told.tell(
         "propose_correction",
         "officer",

@@ -35,7 +35,7 @@ from domain.policy import PolicyAmended, PolicyIssued, PolicyWithdrawn
 from domain.project import ProjectCompleted, ProjectStage, ProjectStarted, ProjectWithdrawn
 from domain.refusal import Refusal
 from domain.text import line, positive, text
-from domain.visit import MOST_PERSONS, VisitRecorded, VisitStage, VisitWithdrawn
+from domain.visit import MOST_PERSONS, VisitRecorded, VisitRecorded2, VisitStage, VisitWithdrawn
 
 FIELD: Final = "value"
 """The command's field in which the new value stands."""
@@ -173,10 +173,11 @@ def _entries() -> Iterable[Entry]:
     yield Entry(CommitmentClosed, "note", OFFICE, LEADER, (), _text, _same)
 
     gone: tuple[type[Any], ...] = (VisitWithdrawn,)
-    yield Entry(VisitRecorded, "persons", WORK, SUPERVISOR, gone, _persons, _same)
-    yield Entry(VisitRecorded, "visited_on", WORK, SUPERVISOR, gone, _past_with_partner, _same)
-    yield Entry(VisitRecorded, "purpose", WORK, SUPERVISOR, gone, _title, _same)
-    yield Entry(VisitRecorded, None, WORK, SUPERVISOR, gone, None, _becomes(VisitStage.WITHDRAWN))
+    for recorded in (VisitRecorded, VisitRecorded2):
+        yield Entry(recorded, "persons", WORK, SUPERVISOR, gone, _persons, _same)
+        yield Entry(recorded, "visited_on", WORK, SUPERVISOR, gone, _past_with_partner, _same)
+        yield Entry(recorded, "purpose", WORK, SUPERVISOR, gone, _title, _same)
+        yield Entry(recorded, None, WORK, SUPERVISOR, gone, None, _becomes(VisitStage.WITHDRAWN))
 
     gone = (ActivityWithdrawn,)
     yield Entry(ActivityHeld, "title", WORK, SUPERVISOR, gone, _title, _same)

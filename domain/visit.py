@@ -10,10 +10,11 @@ from domain.command import Context, command
 from domain.correction import Correctable
 from domain.event import event, evolves
 from domain.guards import happened_on, in_turn, own_unit
-from domain.ids import CommitmentId, PartnerId, PersonId, ProblemId, UnitId, VisitId
+from domain.ids import CommitmentId, PartnerId, PersonId, ProblemId, RequestId, UnitId, VisitId
 from domain.partner import PartnerKind, partner_on
 from domain.refusal import Refusal
 from domain.sealed import Sealed
+from domain.service import Aid, Recurrence
 from domain.text import line, text
 from domain.two_hands import Related, Relation, related
 
@@ -23,7 +24,9 @@ MOST_PERSONS = 1_000
 
 @event("visit_recorded.1")
 class VisitRecorded:
-    """`persons` is 人次: how many officials went, each counted once. `purpose` is official wording without personal
+    """As it was stored before visits were classed.
+
+    `persons` is 人次: how many officials went, each counted once. `purpose` is official wording without personal
     data; `heard` is what residents said, sealed under the household's key, or the visit's own elsewhere."""
 
     unit: UnitId
@@ -38,6 +41,16 @@ class VisitRecorded:
     by: PersonId
 
 
+@event("visit_recorded.2")
+class VisitRecorded2(VisitRecorded):
+    """A visit is a service and classed like one (DOMAIN §1, M8). `request` is the one it followed up; a request raised
+    on the visit names the visit instead."""
+
+    recurrence: Recurrence
+    aid: Aid
+    request: RequestId | None
+
+
 @event("visit_withdrawn.1")
 class VisitWithdrawn:
     """It did not take place or was entered twice: its persons count no longer. By a second person."""
@@ -46,7 +59,7 @@ class VisitWithdrawn:
     by: PersonId
 
 
-VisitEvent: TypeAlias = VisitRecorded | VisitWithdrawn
+VisitEvent: TypeAlias = VisitRecorded | VisitRecorded2 | VisitWithdrawn
 
 
 class VisitStage(StrEnum):
@@ -83,17 +96,21 @@ def _related(state: Visit) -> Related:
 
 @command(of=Visit, by=(Role.UNIT_OFFICER, Role.UNIT_HEAD), creates=True)
 class RecordVisit:
-    """Records a visit that took place. `heard` (what residents said) is sealed; `purpose` is not and may hold no
-    personal data."""
+    """Records a visit that took place, and how it is classed: how often such a visit is paid, and whether it relieves
+    or builds. `heard` (what residents said) is sealed; `purpose` is not and may hold no personal data. `commitment`,
+    `problem` and `request` name what it was paid for; a request raised on the visit names the visit."""
 
     unit: UnitId
     partner: PartnerId
     visited_on: date
     persons: int
     purpose: str
+    recurrence: Recurrence
+    aid: Aid
     heard: str | None = None
     commitment: CommitmentId | None = None
     problem: ProblemId | None = None
+    request: RequestId | None = None
 
     def decide(self, state: None, ctx: Context) -> list[VisitEvent]:
         own_unit(self.unit, ctx, field="unit")
@@ -108,7 +125,7 @@ class RecordVisit:
         kind = partner_on(self.partner, visited_on, ctx).kind
         subject = self.partner if kind is PartnerKind.HOUSEHOLD else ctx.stream
         return [
-            VisitRecorded(
+            VisitRecorded2(
                 unit=self.unit,
                 partner=self.partner,
                 partner_kind=kind,
@@ -118,6 +135,9 @@ class RecordVisit:
                 heard=None if self.heard is None else Sealed(subject, text(self.heard, "heard")),
                 commitment=self.commitment,
                 problem=self.problem,
+                recurrence=self.recurrence,
+                aid=self.aid,
+                request=self.request,
                 by=ctx.actor.person,
             )
         ]

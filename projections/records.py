@@ -33,7 +33,7 @@ from domain.problem import ProblemConfirmed, ProblemNotSolved, ProblemRaised, Pr
 from domain.project import ProjectStarted, ProjectWithdrawn
 from domain.resource import Resource
 from domain.service import Aid, Recurrence
-from domain.visit import VisitEvent, VisitRecorded, VisitWithdrawn
+from domain.visit import VisitEvent, VisitRecorded, VisitRecorded2, VisitWithdrawn
 from projections.bitemporal import NUMBERS
 from projections.days import civil_date, civil_day
 from projections.keys import key_of
@@ -90,8 +90,15 @@ RECORDS: Final = (
     RecordKind.OFFER,
 )
 """Kinds that are records of their own; the others say something about one."""
-SERVICES: Final = (RecordKind.ACTIVITY, RecordKind.PROJECT, RecordKind.CONTRIBUTION, RecordKind.USE)
-"""Kinds that are services given, each classed one-off, recurring or standing, and relief or capacity."""
+SERVICES: Final = (
+    RecordKind.VISIT,
+    RecordKind.ACTIVITY,
+    RecordKind.PROJECT,
+    RecordKind.CONTRIBUTION,
+    RecordKind.USE,
+)
+"""Kinds that are services given, each classed one-off, recurring or standing, and relief or capacity; all but visits
+recorded before they were classed."""
 
 
 class Came(NamedTuple):
@@ -192,6 +199,8 @@ def fold(tally: Tally, came: Came) -> None:  # noqa: C901, PLR0912 - one case an
         case CommitmentProposed():
             day = civil_date(came.at)
             tally.base = _counts(came, RecordKind.COMMITMENT, day, one.lead_unit, None, one.recurrence, one.aid)
+        case VisitRecorded2():
+            tally.base = _counts(came, RecordKind.VISIT, one.visited_on, one.unit, one.partner, one.recurrence, one.aid)
         case VisitRecorded():
             tally.base = _counts(came, RecordKind.VISIT, one.visited_on, one.unit, one.partner)
         case ActivityHeld():

@@ -145,6 +145,8 @@ def classes(connection: Connection, at: AsOf, year: int) -> dict[bytes, Classed]
     found: dict[bytes, Classed] = {}
     by = (RECORD.c.unit, RECORD.c.recurrence, RECORD.c.aid)
     for unit, recurrence, aid, count in _sums(connection, at, year, SERVICES, *by):
+        if recurrence is None:
+            continue
         found.setdefault(unit, Classed()).add(recurrence, aid, count)
     return found
 
@@ -255,7 +257,7 @@ def behind(connection: Connection, at: AsOf, year: int, unit: bytes, part: Part)
         found.items = records(connection, at, year, (all_,), unit=unit)
         found.favour = {one.subject for one in records(connection, at, year, (good,), unit=unit)}
     else:
-        found.items = records(connection, at, year, SERVICES, unit=unit)
+        found.items = [one for one in records(connection, at, year, SERVICES, unit=unit) if one.recurrence is not None]
         lasts = part is Part.LASTING
         found.favour = {
             one.subject

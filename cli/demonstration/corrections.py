@@ -34,6 +34,8 @@ def _mend(told: Chapter, *, miscounted: bool) -> None:
         "visited_on": visited.isoformat(),
         "persons": persons * 10 if miscounted else persons,
         "purpose": "走访农户，了解生产生活情况",
+        "recurrence": "recurring",
+        "aid": "relief",
     }
     entered = told.entered(visited)
     visit = told.enter(unit, "record_visit", body, happened=visited, entered=entered, programme="下基层")

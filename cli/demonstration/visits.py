@@ -44,6 +44,12 @@ HEARD = (
     "对补贴发放情况表示满意，没有其他要求。",
 )
 WITH_WORDS = 0.45
+CLASSES = {
+    "pair": {"recurrence": "recurring", "aid": "capacity"},
+    "home": {"recurrence": "recurring", "aid": "relief"},
+    "problem": {"recurrence": "one_off", "aid": "capacity"},
+    "round": {"recurrence": "one_off", "aid": "relief"},
+}
 
 
 def visit(script: Script, world: World, pairs: list[Pair], homes: list[Home], problems: list[Raised]) -> None:
@@ -71,7 +77,8 @@ def _visit(  # noqa: PLR0917 - the parts of one story
     random, world = told.random, told.world
     problem: str | None = None
     programme: str | None = None
-    match random.choices(("pair", "home", "problem", "round"), weights=(40, 18, 17, 25))[0]:
+    occasion = random.choices(("pair", "home", "problem", "round"), weights=(40, 18, 17, 25))[0]
+    match occasion:
         case "pair":
             pair = random.choice(pairs)
             unit, partner, kind, since, programme = pair.unit, pair.partner.id, pair.kind, pair.since, pair.programme
@@ -97,6 +104,7 @@ def _visit(  # noqa: PLR0917 - the parts of one story
         "purpose": random.choice(PURPOSES[kind]),
         "heard": random.choice(HEARD) if random.random() < WITH_WORDS else None,
         "problem": problem,
+        **CLASSES[occasion],
     }
     stream = told.enter(unit, "record_visit", body, happened=visited, entered=entered, programme=programme)
     return unit, stream, entered

@@ -183,7 +183,7 @@ def test_the_headline_opens_to_its_events(told: Served):
     behind = json(told, headline["links"]["field_visits"])
     assert (behind["position"], behind["value"], sum(item["amount"] for item in behind["items"])) == (at, 3, 3)
     event = json(told, f"/v1/events/{behind['items'][0]['position']}")
-    assert (event["name"], event["stream"]) == ("visit_recorded.1", TOLD.ids["visit"])
+    assert (event["name"], event["stream"]) == ("visit_recorded.2", TOLD.ids["visit"])
     assert json(told, "/v1/figures/headline?year=2011")["field_visits"] == 0
 
 

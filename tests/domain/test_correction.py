@@ -35,7 +35,7 @@ from domain.policy import AmendPolicy, PolicyWithdrawn, Target
 from domain.project import ProjectCompleted, ProjectStarted, ProjectWithdrawn
 from domain.refusal import Kind
 from domain.service import Aid, Recurrence
-from domain.visit import VisitRecorded, VisitWithdrawn
+from domain.visit import VisitRecorded, VisitRecorded2, VisitWithdrawn
 from ledger.sealing import seals
 
 SECOND_OFFICER = person("second-officer", Role.UNIT_OFFICER, unit=UNIT)
@@ -55,6 +55,9 @@ VISIT = VisitRecorded(
     commitment=None,
     problem=None,
     by=BY,
+)
+CLASSED_VISIT = VisitRecorded2(
+    **{field.name: getattr(VISIT, field.name) for field in fields(VISIT)}, request=None, **CLASSED
 )
 ACTIVITY = ActivityHeld(
     pairing=PairingId("pairing"),
@@ -359,6 +362,7 @@ SCENES: dict[str, tuple[Any, str]] = {
     "ExtensionGranted": (_extended, MATTER),
     "CommitmentClosed": (lambda: matter.at(Stage.CLOSED), MATTER),
     "VisitRecorded": (lambda: _with("visit", VISIT), "visit"),
+    "VisitRecorded2": (lambda: _with("visit", CLASSED_VISIT), "visit"),
     "ActivityHeld": (lambda: _with("activity", ACTIVITY), "activity"),
     "ContributionMade": (lambda: _with("funds", FUNDS), "funds"),
     "ProjectStarted": (lambda: _with("project", PROJECT), "project"),
@@ -370,6 +374,7 @@ SCENES: dict[str, tuple[Any, str]] = {
 VALUES = {"due_on": "2011-12-01", "outcome": "partly", "visited_on": "2011-05-31", "given_on": "2011-05-31"}
 WITHDRAWN_AS = {
     "VisitRecorded": VisitWithdrawn(reason="误录", by=BY),
+    "VisitRecorded2": VisitWithdrawn(reason="误录", by=BY),
     "ActivityHeld": ActivityWithdrawn(reason="误录", by=BY),
     "ContributionMade": ContributionReversed(amount_fen=900, reason="误录", by=BY),
 }

@@ -1,6 +1,6 @@
 """Field visits."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 
 import pytest
@@ -21,13 +21,22 @@ from field import (
 from given import TODAY, Given, person
 
 from domain.actor import Role
-from domain.ids import CommitmentId, ProblemId
+from domain.ids import CommitmentId, ProblemId, RequestId
 from domain.partner import PartnerKind
 from domain.refusal import Kind
 from domain.sealed import Sealed
-from domain.visit import MOST_PERSONS, RecordVisit, VisitRecorded, VisitWithdrawn, WithdrawVisit
+from domain.service import Aid, Recurrence
+from domain.visit import MOST_PERSONS, RecordVisit, VisitRecorded, VisitRecorded2, VisitWithdrawn, WithdrawVisit
 
-VISIT = RecordVisit(unit=UNIT, partner=VILLAGE, visited_on=date(2011, 6, 14), persons=3, purpose="查看水利设施")
+VISIT = RecordVisit(
+    unit=UNIT,
+    partner=VILLAGE,
+    visited_on=date(2011, 6, 14),
+    persons=3,
+    purpose="查看水利设施",
+    recurrence=Recurrence.RECURRING,
+    aid=Aid.CAPACITY,
+)
 
 
 @pytest.fixture
@@ -43,7 +52,7 @@ def recorded(given: Given) -> Given:
 
 def test_a_visit_is_recorded(given: Given):
     assert given.when(VISIT, "visit", by=OFFICER) == [
-        VisitRecorded(
+        VisitRecorded2(
             unit=UNIT,
             partner=VILLAGE,
             partner_kind=PartnerKind.VILLAGE,
@@ -53,15 +62,30 @@ def test_a_visit_is_recorded(given: Given):
             heard=None,
             commitment=None,
             problem=None,
+            recurrence=Recurrence.RECURRING,
+            aid=Aid.CAPACITY,
+            request=None,
             by=OFFICER.person,
         )
     ]
 
 
+def test_a_visit_stored_before_they_were_classed_is_withdrawn_like_any(given: Given):
+    [recorded] = given.when(VISIT, "new", by=OFFICER)
+    old = {field.name: getattr(recorded, field.name) for field in fields(VisitRecorded)}
+    given.happened("old", VisitRecorded(**old))
+    withdrawal = WithdrawVisit(reason="重复登记")
+    assert given.refused(withdrawal, "old", by=OFFICER).rule == "role_not_allowed"
+    assert given.when(withdrawal, "old", by=HEAD) == given.when(withdrawal, "new", by=HEAD)
+
+
 def test_links_are_kept(given: Given):
-    visit = replace(VISIT, partner=ENTERPRISE, commitment=CommitmentId("c"), problem=ProblemId("p"))
+    visit = replace(
+        VISIT, partner=ENTERPRISE, commitment=CommitmentId("c"), problem=ProblemId("p"), request=RequestId("r")
+    )
     [recorded] = given.when(visit, "visit", by=HEAD)
-    assert (recorded.commitment, recorded.problem, recorded.partner_kind) == ("c", "p", PartnerKind.ENTERPRISE)
+    assert (recorded.commitment, recorded.problem, recorded.request) == ("c", "p", "r")
+    assert recorded.partner_kind == PartnerKind.ENTERPRISE
 
 
 @pytest.mark.parametrize(("partner", "subject"), [(VILLAGE, "visit"), (HOUSEHOLD, HOUSEHOLD)])

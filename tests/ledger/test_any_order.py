@@ -226,7 +226,7 @@ class AnyOrder(RuleBasedStateMachine):
             "commitment_verified.1": ["fulfilment_reported.1"],
             "commitment_closed.1": ["fulfilment_reported.1", "commitment_verified.1"],
             "problem_confirmed.1": ["problem_solved.1"],
-            "visit_withdrawn.1": ["visit_recorded.1"],
+            "visit_withdrawn.1": ["visit_recorded.2"],
             "contribution_reversed.1": ["contribution_made.1"],
         }
         for row in self.ledger.store.read(0, 100_000):

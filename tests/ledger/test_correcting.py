@@ -32,6 +32,8 @@ class People:
             "visited_on": "2011-03-01",
             "persons": 30,
             "purpose": "走访",
+            "recurrence": "recurring",
+            "aid": "relief",
         }
 
 

@@ -183,13 +183,14 @@ def headline(world: World, position: int, on: date, year: int) -> dict[str, Any]
     streams = told(world, position, on)
     return {
         "field_visits": sum(
-            event.persons for event in _standing(streams, "VisitRecorded", lambda e: e.visited_on, year)
+            event.persons
+            for event in _standing(streams, ("VisitRecorded", "VisitRecorded2"), lambda e: e.visited_on, year)
         ),
         "problems_solved": sum(1 for _ in _confirmed(streams, year)),
-        "activities": sum(1 for _ in _standing(streams, "ActivityHeld", lambda e: e.held_on, year)),
-        "projects": sum(1 for _ in _standing(streams, "ProjectStarted", lambda e: e.started_on, year)),
+        "activities": sum(1 for _ in _standing(streams, ("ActivityHeld",), lambda e: e.held_on, year)),
+        "projects": sum(1 for _ in _standing(streams, ("ProjectStarted",), lambda e: e.started_on, year)),
         "funds_fen": sum(
-            event.amount_fen for event in _standing(streams, "ContributionMade", lambda e: e.given_on, year)
+            event.amount_fen for event in _standing(streams, ("ContributionMade",), lambda e: e.given_on, year)
         ),
         **{f"partners.{kind}": _partners(streams, kind, year) for kind in ("village", "community", "enterprise")},
     }
@@ -199,10 +200,10 @@ def _withdrawn(events: list[tuple[int, date, Any]]) -> bool:
     return any(_name(event).endswith(("Withdrawn", "Reversed")) for _, _, event in events)
 
 
-def _standing(streams: dict[str, Any], name: str, day: Callable[[Any], date], year: int) -> Iterator[Any]:
+def _standing(streams: dict[str, Any], names: tuple[str, ...], day: Callable[[Any], date], year: int) -> Iterator[Any]:
     for events in streams.values():
         for _, _, event in events:
-            if _name(event) == name and not _withdrawn(events) and day(event).year == year:
+            if _name(event) in names and not _withdrawn(events) and day(event).year == year:
                 yield event
 
 

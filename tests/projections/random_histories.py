@@ -41,7 +41,7 @@ from domain.project import ProjectCompleted, ProjectStarted, ProjectWithdrawn
 from domain.sealed import Sealed
 from domain.service import Aid, Recurrence
 from domain.unit import UnitRenamed
-from domain.visit import VisitRecorded, VisitWithdrawn
+from domain.visit import VisitRecorded2, VisitWithdrawn
 
 SOMEONE = stream(1)
 SERVICE: dict[str, Any] = {"recurrence": Recurrence.ONE_OFF, "aid": Aid.CAPACITY}
@@ -201,7 +201,7 @@ class _Author:
         whom, kind = self.whom()
         name = self.one_of(
             "visit",
-            lambda: VisitRecorded(
+            lambda: VisitRecorded2(
                 unit=self.random.choice(UNITS),
                 partner=whom,
                 partner_kind=kind,
@@ -211,6 +211,9 @@ class _Author:
                 heard=None,
                 commitment=None,
                 problem=None,
+                recurrence=Recurrence.ONE_OFF,
+                aid=Aid.RELIEF,
+                request=None,
                 by=SOMEONE,
             ),
         )

@@ -1,6 +1,7 @@
 """Records and services: what each event makes count, and that signed facts say the same at every (P, D)."""
 
 from collections import Counter
+from dataclasses import fields
 from datetime import date
 from random import Random
 
@@ -17,7 +18,7 @@ from domain.partner import PartnerKind
 from domain.problem import ProblemConfirmed, ProblemNotSolved, ProblemRaised, ProblemSolved, ProblemWithdrawn
 from domain.resource import Resource
 from domain.sealed import Sealed
-from domain.visit import VisitRecorded, VisitWithdrawn
+from domain.visit import VisitRecorded, VisitRecorded2, VisitWithdrawn
 from ledger.codec import key_of
 from projections.days import moment
 from projections.folding import named
@@ -52,6 +53,11 @@ def visit() -> VisitRecorded:
         problem=None,
         by=SOMEONE,
     )
+
+
+def classed_visit() -> VisitRecorded2:
+    told = visit()
+    return VisitRecorded2(**{one.name: getattr(told, one.name) for one in fields(told)}, request=None, **SERVICE)
 
 
 def offer(kind: Resource = Resource.FUNDS) -> OfferMade:
@@ -120,6 +126,12 @@ def test_a_record_carries_its_channel_and_programme():
     assert (one.kind, one.channel, one.programme, one.amount) == ("visit", "visit", "连心桥", 1)
     assert (one.unit, one.cohort) == (key_of(UNITS[0]), MAY.toordinal())
     assert told(visit(), VisitWithdrawn(reason="重复", by=SOMEONE)) == []
+
+
+def test_a_visit_carries_its_class_since_they_are_classed():
+    [old], [new] = told(visit()), told(classed_visit())
+    assert (old.recurrence, old.aid) == (None, None)
+    assert new == old._replace(recurrence="one_off", aid="capacity")
 
 
 def test_what_the_unit_claims_stands_apart_from_what_is_confirmed():

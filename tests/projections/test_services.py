@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from test_records import JUNE, MAY, NEED, confirmed, denied, need, offer, used, visit
+from test_records import JUNE, MAY, NEED, classed_visit, confirmed, denied, need, offer, used, visit
 from world import START, World, at, in_progress, policy, stream, unit
 
 from domain import commitment_events as c
@@ -86,6 +86,7 @@ def asked(database_url: str):
     promised(world, 5, MAY, MAY, None)
     promised(world, 6, date(2012, 1, 2), MAY, Outcome.FULFILLED)
     world.record(stream(601), visit(), at(JUNE))
+    world.record(stream(606), classed_visit(), at(JUNE))
     world.record(stream(602), activity(Recurrence.STANDING, Aid.CAPACITY), at(JUNE))
     world.record(stream(603), activity(Recurrence.RECURRING, Aid.RELIEF), at(JUNE))
     world.record(stream(604), contribution(), at(JUNE))
@@ -105,9 +106,10 @@ def test_services_by_class(asked):
     [one] = services.services(moment, 2011)
     assert (one.unit, one.unit_title, one.unit_class) == (UNIT, "示例局", "department")
     found = one.services
-    # Two activities, a contribution and two needs served from a one-off offer that builds capacity.
-    assert (found.services, found.one_off, found.recurring, found.standing) == (5, 3, 1, 1)
-    assert (found.relief, found.capacity) == (2, 3)
+    # A visit, two activities, a contribution and two needs served from a one-off offer that builds capacity; not the
+    # visit that was recorded before visits were classed.
+    assert (found.services, found.one_off, found.recurring, found.standing) == (6, 4, 1, 1)
+    assert (found.relief, found.capacity) == (2, 4)
     assert services.services(moment, 2010) == ()
 
 
@@ -124,7 +126,7 @@ def test_channels(asked):
     found = {(one.kind, one.channel, one.programme): one.records for one in services.channels(moment, 2011)}
     assert found == {
         ("commitment", "window", None): 6,
-        ("visit", "window", None): 1,
+        ("visit", "window", None): 2,
         ("activity", "window", None): 2,
         ("contribution", "window", None): 1,
         ("need", "window", None): 1,
@@ -141,8 +143,8 @@ def test_parts_of_the_assessment(asked):
         "on_time": (2, 4, 1),
         "solved": (0, 0, 0),
         "benefit": (1, 2, 0),
-        "lasting": (2, 5, 0),
-        "capacity": (3, 5, 0),
+        "lasting": (2, 6, 0),
+        "capacity": (4, 6, 0),
         "appraisal": (0, 0, 0),
     }
     assert {part.part.value for part in one.result.parts if part.rate is None} == {"solved", "appraisal"}
