@@ -11,11 +11,12 @@ from domain.appraisal_form import LETTERS
 from domain.appraisal_tally import Result, standing
 from domain.refusal import Kind, Refusal
 from domain.rules import DEFAULT, Rules
-from ledger.codec import key_of, name_of
+from ledger.codec import name_of
 from ledger.contract import Reader
 from projections.asof import AsOf
 from projections.days import instant
 from projections.history import Told, stream_at
+from projections.keys import asked_key
 from projections.sentences_appraisal import sentence
 
 
@@ -87,10 +88,7 @@ def appraisal_at(
 ) -> tuple[AppraisalRound, int]:
     """The round and its version. Its steps are taken in the order they were recorded, for each rests on the one
     before. Refuses with `unknown_appraisal` what did not exist at (P, D)."""
-    try:
-        key = key_of(round_)
-    except ValueError:
-        raise Refusal("id_malformed", "编号格式不对", "this is no id", field="id") from None
+    key = asked_key(round_)
     told = sorted(stream_at(reader, key, at), key=lambda one: one.recorded.version)
     state: Appraisal | None = None
     for one in told:

@@ -4,7 +4,7 @@ A day is a proleptic Gregorian ordinal (`date.toordinal`); a moment is µs since
 Asia/Shanghai.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -41,6 +41,11 @@ def civil_day(at: int) -> int:
 
 def civil_date(at: int) -> date:
     return date.fromordinal(civil_day(at))
+
+
+def day_end(day: int) -> int:
+    """The moment at which a civil day is over."""
+    return moment(datetime.combine(date.fromordinal(day + 1), time(), ZONE))
 
 
 def day_or_none(day: int) -> date | None:

@@ -1,6 +1,7 @@
-"""Stored events into rows of the views: one batch at a time, each view on its own."""
+"""How stored events become rows of a view: one batch at a time, each view on its own. The views themselves stand in
+`projections/folds.py`."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Final, Protocol, get_args
@@ -8,20 +9,13 @@ from typing import Any, Final, Protocol, get_args
 import msgspec
 from sqlalchemy import Table
 
-from domain.calendar import Calendar
-from domain.commitment_events import CommitmentEvent, CommitmentProposed
 from domain.correction import RULINGS
 from domain.event import EVENTS
-from domain.rules import Rules
 from domain.sealed import Sealed
 from ledger.contract import Reader, Row
-from projections import commitments, facts, names, records
 from projections.bitemporal import LAST_AT, Happened, Thing, VersionRow, Versions
 from projections.days import moment
 from projections.generations import Generation
-from projections.lamps import Clock
-from projections.records import Came
-from projections.tables import COMMITMENT, FACT, NAME, RECORD, SERVED, VERSION
 
 MOST_KNOWN: Final = 100_000
 """Newest rows a view keeps in memory between batches."""
@@ -35,13 +29,6 @@ class Moment(msgspec.Struct, frozen=True):
     """All that a fold needs of the envelope."""
 
     occurred_at: datetime
-
-
-class Envelope(Moment, frozen=True):
-    """What the records need of it beside."""
-
-    channel: str
-    programme: str | None = None
 
 
 def _unopened(_kind: Any, _value: Any) -> Any:
@@ -93,9 +80,10 @@ CORRECTING: Final = named(*RULINGS)
 class VersionsView:
     """A view of things with versions in one table."""
 
-    def __init__(
-        self, generation: Generation, reader: Reader, table: Table, thing: Thing, names: frozenset[str]
+    def __init__(  # noqa: PLR0917 - each once
+        self, name: str, generation: Generation, reader: Reader, table: Table, thing: Thing, names: frozenset[str]
     ) -> None:
+        self.name = name
         self._generation = generation
         self._reader = reader
         self._table = table
@@ -108,7 +96,7 @@ class VersionsView:
     def _created(self, row: Row, event: Any) -> None:
         """Hook for what is stored once for each stream."""
 
-    def _fold(self, rows: Sequence[Row], found: Rows) -> None:
+    def fold(self, rows: Sequence[Row]) -> Rows:
         versions = self._versions
         versions.begin(rows[0].position - 1)
         wanted = self._names
@@ -139,8 +127,10 @@ class VersionsView:
                 late[stream] = [position]
         if late:
             self._revise(late, rows[-1].position)
+        found = Rows()
         found.inserts[self._table] = versions.fresh
         found.changes[self._table] = list(versions.changed.values())
+        return found
 
     def _learn(self, streams: set[bytes], born: set[bytes]) -> None:
         known = self._versions.known
@@ -166,115 +156,6 @@ class VersionsView:
             versions.revise(live, streams[stream], pending)
 
 
-class CommitmentsView(VersionsView):
-    """The commitment list and the unit scoreboard."""
-
-    name = "commitments"
-
-    def __init__(self, generation: Generation, reader: Reader, calendar: Calendar, rules: Rules) -> None:
-        thing = commitments.thing(Clock(calendar, rules))
-        super().__init__(generation, reader, VERSION, thing, named(CommitmentEvent))
-        self._promised: list[list[Any]] = []
-        self._served: list[list[Any]] = []
-
-    def _created(self, row: Row, event: CommitmentProposed) -> None:
-        self._promised.append(commitments.promised(row.stream, row.position, event))
-        self._served += commitments.served(row.stream, event)
-
-    def fold(self, rows: Sequence[Row]) -> Rows:
-        found = Rows()
-        self._promised, self._served = [], []
-        self._fold(rows, found)
-        found.inserts |= {COMMITMENT: self._promised, SERVED: self._served}
-        return found
-
-
-class NamesView(VersionsView):
-    """What things are called."""
-
-    name = "names"
-
-    def __init__(self, generation: Generation, reader: Reader) -> None:
-        super().__init__(generation, reader, NAME, names.THING, named(names.NamedEvent))
-
-    def fold(self, rows: Sequence[Row]) -> Rows:
-        found = Rows()
-        self._fold(rows, found)
-        return found
-
-
-class FactsView:
-    """Signed facts of the headline figures."""
-
-    name = "facts"
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self._counted = named(facts.CountedEvent)
-        self._names = (self._counted - named(*facts.SILENT)) | CORRECTING
-
-    def forget(self) -> None:
-        """Nothing is kept between batches."""
-
-    def fold(self, rows: Sequence[Row]) -> Rows:
-        found = Rows()
-        wanted = self._names
-        new: list[list[Any]] = []
-        later: dict[bytes, list[int]] = {}
-        for row in rows:
-            if row.name in wanted:
-                if row.version == 1:
-                    decoded = decoder(row.name)(row.state)
-                    new += facts.begun(row.position, row.stream, moment(decoded.meta.occurred_at), decoded.data)
-                else:
-                    later.setdefault(row.stream, []).append(row.position)
-        if later:
-            for stream, events in by_stream(self._reader, list(later), rows[-1].position).items():
-                if events[0].event.NAME in self._counted:
-                    new += facts.revised(events, later[stream])
-        found.inserts[FACT] = new
-        return found
-
-
-class RecordsView:
-    """Signed facts of records and services."""
-
-    name = "records"
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self._names = (named(records.RecordEvent) - named(*records.SILENT)) | CORRECTING
-
-    def forget(self) -> None:
-        """Nothing is kept between batches."""
-
-    def fold(self, rows: Sequence[Row]) -> Rows:
-        found = Rows()
-        new: list[list[Any]] = []
-        later: dict[bytes, list[int]] = {}
-        for row in rows:
-            if row.name in self._names:
-                if row.version == 1:
-                    new += records.begun(came(row))
-                else:
-                    later.setdefault(row.stream, []).append(row.position)
-        events: dict[bytes, list[Came]] = {stream: [] for stream in later}
-        if later:
-            for row in self._reader.streams(list(later), upto=rows[-1].position):
-                if row.name in self._names:
-                    events[row.stream].append(came(row))
-        for stream, pending in later.items():
-            new += records.revised(events[stream], pending)
-        found.inserts[RECORD] = new
-        return found
-
-
-def came(row: Row) -> Came:
-    decoded = decoder(row.name, Envelope)(row.state)
-    meta = decoded.meta
-    return Came(row.position, row.stream, moment(meta.occurred_at), decoded.data, meta.channel, meta.programme)
-
-
 def by_stream(reader: Reader, streams: Sequence[bytes], upto: int) -> dict[bytes, list[Happened]]:
     """The events of some streams up to a position, by version."""
     found: dict[bytes, list[Happened]] = {stream: [] for stream in streams}
@@ -286,16 +167,6 @@ def by_stream(reader: Reader, streams: Sequence[bytes], upto: int) -> dict[bytes
 def happened(row: Row) -> Happened:
     decoded = decoder(row.name)(row.state)
     return Happened(row.position, row.stream, row.version, moment(decoded.meta.occurred_at), decoded.data)
-
-
-def views(generation: Generation, reader: Reader, calendar: Calendar, rules: Rules) -> dict[str, View]:
-    made: Iterable[View] = (
-        CommitmentsView(generation, reader, calendar, rules),
-        NamesView(generation, reader),
-        FactsView(reader),
-        RecordsView(reader),
-    )
-    return {view.name: view for view in made}
 
 
 def unknown(rows: Sequence[Row], events: Mapping[str, Any] = EVENTS) -> None:

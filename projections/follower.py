@@ -24,7 +24,8 @@ from ledger.announced import announced
 from ledger.contract import Reader, Row
 from ledger.database import WrongDatabase, open_reader
 from projections.days import FOREVER
-from projections.folding import View, unknown, views
+from projections.folding import View, unknown
+from projections.folds import views
 from projections.generations import Generation, Save, Shelf, Superseded, open_shelf
 
 BATCH: Final = 10_000

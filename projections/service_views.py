@@ -10,12 +10,13 @@ from sqlalchemy import Connection
 from domain.assessment_score import Part, Score, score
 from domain.refusal import Refusal
 from domain.rules import DEFAULT, Rules
-from ledger.codec import key_of, name_of
+from ledger.codec import name_of
 from projections import services
 from projections.answers import Name
 from projections.asof import AsOf
 from projections.cursor import Cursor, query_digest, resumed
 from projections.figures import check_year
+from projections.keys import asked_key
 from projections.lists import NOBODY
 from projections.records import RecordKind
 from projections.services import COUNTED, Balance, ChannelCount, Classed, Item
@@ -137,7 +138,7 @@ class ServiceViews:
         check_year(year)
         if part not in PARTS:
             raise Refusal("part_unknown", "没有这项指标", "no such part", field="part", allowed=PARTS)
-        key = _key(unit)
+        key = asked_key(unit, "unit")
 
         def ask(connection: Connection, names: Names) -> PartPage:
             found = services.behind(connection, at, year, key, Part(part))
@@ -168,7 +169,7 @@ class ServiceViews:
             raise Refusal("limit_out_of_range", "每页须为1至200条", "a page has 1 to 200 items", field="limit")
         query = query_digest("records", year, kind, unit, channel, programme)
         after = resumed(cursor, at, query)
-        key = None if unit is None else _key(unit)
+        key = None if unit is None else asked_key(unit, "unit")
 
         def ask(connection: Connection, names: Names) -> RecordPage:
             found = services.records(
@@ -219,10 +220,3 @@ def _item(one: Item, names: Names, *, counts: bool) -> RecordItem:
         amount=one.amount,
         counts=counts,
     )
-
-
-def _key(unit: str) -> bytes:
-    try:
-        return key_of(unit)
-    except ValueError:
-        raise Refusal("id_malformed", "编号格式不对", "this is no id", field="unit") from None

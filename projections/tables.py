@@ -28,7 +28,7 @@ from sqlalchemy import (
 METADATA = MetaData()
 ID: Final = BigInteger().with_variant(Integer, "sqlite")
 """On SQLite only a key of the type INTEGER is the place of its row; any other is an index beside the table."""
-SHAPE: Final = "2"
+SHAPE: Final = "3"
 """Raised whenever rows of these tables change in form or meaning; a generation of another shape is built anew."""
 
 
@@ -164,7 +164,58 @@ RECORD = Table(
 )
 Index("record_kind", RECORD.c.kind, RECORD.c.cohort, RECORD.c.position, RECORD.c.outcome)
 
-FOLDED_WITH: Final = frozenset({"commitment_version_stream", "name_version_stream"})
+CASE_VERSION = Table(
+    "case_version",
+    METADATA,
+    *_bitemporal(),
+    Column("kind", String, nullable=False),  # projections.case_rows.CaseKind
+    Column("stage", String, nullable=False),
+    Column("unit", LargeBinary),  # the one it is with; null where there is none, or several from the start
+    Column("receiver", LargeBinary),  # first receiver of a request
+    Column("due", BigInteger, nullable=False),  # µs at which its clock ends; case_rows.NEVER when none runs
+    Column("said", String),  # what it says now: verdict, resolution, title of a publication
+    Column("marks", SmallInteger, nullable=False),  # sum of projections.case_rows.Mark
+)
+Index("case_version_stream", CASE_VERSION.c.stream, CASE_VERSION.c.since.desc())
+Index("case_version_unit", CASE_VERSION.c.unit, CASE_VERSION.c.since)
+Index("case_version_kind", CASE_VERSION.c.kind, CASE_VERSION.c.since)
+
+CASE = Table(
+    "case_begun",
+    METADATA,
+    Column("stream", LargeBinary, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("title", String, nullable=False),
+    Column("sort", String, nullable=False),  # of a request its kind, of an inspection its mandate, …
+    Column("channel", String, nullable=False),  # how a request came in; empty for others
+    Column("about", LargeBinary),  # what it follows: of a conclusion the inspection, …
+    sqlite_with_rowid=False,
+)
+"""What a case began with and never changes; visible with its first version."""
+
+CASE_UNIT = Table(
+    "case_unit",
+    METADATA,
+    Column("unit", LargeBinary, primary_key=True),
+    Column("stream", LargeBinary, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""The units of a case that has several from the start."""
+
+MATTER_VERSION = Table(
+    "matter_version",
+    METADATA,
+    *_bitemporal(),
+    Column("stage", String, nullable=False),
+    Column("handlers", LargeBinary, nullable=False),  # their ids one after another
+    Column("marks", SmallInteger, nullable=False),
+)
+Index("matter_version_stream", MATTER_VERSION.c.stream, MATTER_VERSION.c.since.desc())
+"""Confidential matters, apart from all others: no query that lists or counts anything else reads this table."""
+
+FOLDED_WITH: Final = frozenset(
+    {"commitment_version_stream", "name_version_stream", "case_version_stream", "matter_version_stream"}
+)
 """Indexes the fold needs; the others are for readers."""
 
 VIEW_TABLES: Final[dict[str, tuple[Table, ...]]] = {
@@ -172,5 +223,7 @@ VIEW_TABLES: Final[dict[str, tuple[Table, ...]]] = {
     "names": (NAME,),
     "facts": (FACT,),
     "records": (RECORD,),
+    "cases": (CASE, CASE_UNIT, CASE_VERSION),
+    "matters": (MATTER_VERSION,),
 }
 """View → the tables it alone writes. Views never read each other's tables while they fold."""

@@ -18,7 +18,7 @@ from domain.rules import DEFAULT, Rules
 from ledger.announced import announced
 from ledger.contract import Reader
 from ledger.database import open_reader
-from projections.folding import views
+from projections.folds import views
 from projections.follower import BATCH, Folder, Progress, describe
 from projections.generations import Generation, Shelf, columns, key, open_shelf
 from projections.tables import VIEW, VIEW_TABLES

@@ -35,6 +35,7 @@ from projections.cursor import Cursor, query_digest, read_cursor, resumed
 from projections.deadlines import DueExplained, explained
 from projections.generations import VIEWS, open_shelf
 from projections.history import entries, particulars, stream_at, with_ladder
+from projections.keys import asked_key
 from projections.lamps import Clock, Lamp
 from projections.lists import NOBODY, SORTS, Filter
 from projections.tables import NAME, VIEW, visible
@@ -99,8 +100,8 @@ class Views:
         """`unit` and `policy` are ids, `q` is looked for in titles, `sort` is due, -due, proposed or -proposed,
         `limit` 1 to 200."""
         given = Filter(
-            unit=None if unit is None else _key(unit, "unit"),
-            policy=None if policy is None else _key(policy, "policy"),
+            unit=None if unit is None else asked_key(unit, "unit"),
+            policy=None if policy is None else asked_key(policy, "policy"),
             stage=None if stage is None else _one_of(Stage, stage, "stage"),
             lamp=None if lamp is None else _one_of(Lamp, lamp, "lamp"),
             overdue=overdue,
@@ -128,7 +129,7 @@ class Views:
 
     def commitment(self, at: AsOf, commitment: str) -> CommitmentDetail:
         """Refuses with `unknown_commitment` what did not exist at (P, D)."""
-        key = _key(commitment, "id")
+        key = asked_key(commitment)
 
         def ask(connection: Connection) -> CommitmentDetail:
             _reached(connection, at, "commitments", "names")
@@ -156,7 +157,7 @@ class Views:
 
     def history(self, at: AsOf, commitment: str) -> History:
         """In order of occurrence. Refuses with `unknown_commitment` what did not exist at (P, D)."""
-        key = _key(commitment, "id")
+        key = asked_key(commitment)
 
         def ask(connection: Connection) -> History:
             _reached(connection, at, "commitments", "names")
@@ -174,7 +175,7 @@ class Views:
 
     def deadline(self, at: AsOf, commitment: str) -> DueExplained:
         """Why it is due when it is. Refuses with `unknown_commitment` what did not exist at (P, D)."""
-        key = _key(commitment, "id")
+        key = asked_key(commitment)
 
         def ask(connection: Connection) -> DueExplained:
             _reached(connection, at, "commitments")
@@ -324,13 +325,6 @@ def _no_commitment() -> Refusal:
         kind=Kind.NOT_FOUND,
         field="id",
     )
-
-
-def _key(given: str, field: str) -> bytes:
-    try:
-        return key_of(given)
-    except ValueError:
-        raise Refusal("id_malformed", "编号格式不对", "this is no id", field=field) from None
 
 
 def _one_of(kind: Callable[[str], T], given: str, field: str) -> T:

@@ -18,7 +18,7 @@ from sqlalchemy import inspect, select
 from world import World, at, follow_up, in_progress, policy, stream, unit
 
 from ledger.database import open_reader, open_store
-from projections import folding
+from projections import folds
 from projections.ahead_process import WriterFailed
 from projections.follower import Folder, follow_once, run_follower
 from projections.generations import Save, Superseded, open_shelf
@@ -276,15 +276,15 @@ def test_a_failing_view_stands_and_says_why_while_others_go_on(
     database_url: str, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.store(database_url)
-    real = folding.FactsView.fold
+    real = folds.FactsView.fold
 
-    def fold(self: folding.FactsView, rows: Any) -> Any:
+    def fold(self: folds.FactsView, rows: Any) -> Any:
         if rows[-1].position > 40:
             raise ValueError("no such figure")
         return real(self, rows)
 
     with monkeypatch.context() as patch:
-        patch.setattr(folding.FactsView, "fold", fold)
+        patch.setattr(folds.FactsView, "fold", fold)
         follow_once(database_url, batch=20)
         views = Views(database_url)
         lag = {one.view: one for one in views.lag()}

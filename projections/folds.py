@@ -1,0 +1,159 @@
+"""The views there are, each with its fold."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from domain.calendar import Calendar
+from domain.commitment_events import CommitmentEvent, CommitmentProposed
+from domain.matter import MatterRecorded
+from domain.rules import Rules
+from ledger.contract import Reader, Row
+from projections import cases, commitments, facts, matters, names, records
+from projections.days import moment
+from projections.folding import CORRECTING, Moment, Rows, VersionsView, View, by_stream, decoder, named
+from projections.generations import Generation
+from projections.lamps import Clock
+from projections.records import Came
+from projections.tables import (
+    CASE,
+    CASE_UNIT,
+    CASE_VERSION,
+    COMMITMENT,
+    FACT,
+    MATTER_VERSION,
+    NAME,
+    RECORD,
+    SERVED,
+    VERSION,
+)
+
+
+class Envelope(Moment, frozen=True):
+    """What the records need of it beside."""
+
+    channel: str
+    programme: str | None = None
+
+
+class CommitmentsView(VersionsView):
+    """The commitment list and the unit scoreboard."""
+
+    def __init__(self, generation: Generation, reader: Reader, calendar: Calendar, rules: Rules) -> None:
+        thing = commitments.thing(Clock(calendar, rules))
+        super().__init__("commitments", generation, reader, VERSION, thing, named(CommitmentEvent))
+        self._promised: list[list[Any]] = []
+        self._served: list[list[Any]] = []
+
+    def _created(self, row: Row, event: CommitmentProposed) -> None:
+        self._promised.append(commitments.promised(row.stream, row.position, event))
+        self._served += commitments.served(row.stream, event)
+
+    def fold(self, rows: Sequence[Row]) -> Rows:
+        self._promised, self._served = [], []
+        found = super().fold(rows)
+        found.inserts |= {COMMITMENT: self._promised, SERVED: self._served}
+        return found
+
+
+class CasesView(VersionsView):
+    """Requests, matters of supervision, rounds of appraisal and publications."""
+
+    def __init__(self, generation: Generation, reader: Reader) -> None:
+        super().__init__("cases", generation, reader, CASE_VERSION, cases.THING, named(cases.CaseEvent))
+        self._begun: list[list[Any]] = []
+        self._units: list[list[Any]] = []
+
+    def _created(self, row: Row, event: Any) -> None:
+        begun, units = cases.begun(row.stream, row.position, event)
+        self._begun.append(begun)
+        self._units += units
+
+    def fold(self, rows: Sequence[Row]) -> Rows:
+        self._begun, self._units = [], []
+        found = super().fold(rows)
+        found.inserts |= {CASE: self._begun, CASE_UNIT: self._units}
+        return found
+
+
+class FactsView:
+    """Signed facts of the headline figures."""
+
+    name = "facts"
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._counted = named(facts.CountedEvent)
+        self._names = (self._counted - named(*facts.SILENT)) | CORRECTING
+
+    def forget(self) -> None:
+        """Nothing is kept between batches."""
+
+    def fold(self, rows: Sequence[Row]) -> Rows:
+        found = Rows()
+        wanted = self._names
+        new: list[list[Any]] = []
+        later: dict[bytes, list[int]] = {}
+        for row in rows:
+            if row.name in wanted:
+                if row.version == 1:
+                    decoded = decoder(row.name)(row.state)
+                    new += facts.begun(row.position, row.stream, moment(decoded.meta.occurred_at), decoded.data)
+                else:
+                    later.setdefault(row.stream, []).append(row.position)
+        if later:
+            for stream, events in by_stream(self._reader, list(later), rows[-1].position).items():
+                if events[0].event.NAME in self._counted:
+                    new += facts.revised(events, later[stream])
+        found.inserts[FACT] = new
+        return found
+
+
+class RecordsView:
+    """Signed facts of records and services."""
+
+    name = "records"
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._names = (named(records.RecordEvent) - named(*records.SILENT)) | CORRECTING
+
+    def forget(self) -> None:
+        """Nothing is kept between batches."""
+
+    def fold(self, rows: Sequence[Row]) -> Rows:
+        found = Rows()
+        new: list[list[Any]] = []
+        later: dict[bytes, list[int]] = {}
+        for row in rows:
+            if row.name in self._names:
+                if row.version == 1:
+                    new += records.begun(came(row))
+                else:
+                    later.setdefault(row.stream, []).append(row.position)
+        events: dict[bytes, list[Came]] = {stream: [] for stream in later}
+        if later:
+            for row in self._reader.streams(list(later), upto=rows[-1].position):
+                if row.name in self._names:
+                    events[row.stream].append(came(row))
+        for stream, pending in later.items():
+            new += records.revised(events[stream], pending)
+        found.inserts[RECORD] = new
+        return found
+
+
+def came(row: Row) -> Came:
+    decoded = decoder(row.name, Envelope)(row.state)
+    meta = decoded.meta
+    return Came(row.position, row.stream, moment(meta.occurred_at), decoded.data, meta.channel, meta.programme)
+
+
+def views(generation: Generation, reader: Reader, calendar: Calendar, rules: Rules) -> dict[str, View]:
+    made: Iterable[View] = (
+        CommitmentsView(generation, reader, calendar, rules),
+        VersionsView("names", generation, reader, NAME, names.THING, named(names.NamedEvent)),
+        FactsView(reader),
+        RecordsView(reader),
+        CasesView(generation, reader),
+        VersionsView("matters", generation, reader, MATTER_VERSION, matters.THING, named(MatterRecorded)),
+    )
+    return {view.name: view for view in made}
