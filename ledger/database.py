@@ -6,12 +6,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-import psycopg
-
-from ledger import postgres_schema, sqlite_schema
+from ledger import sqlite_schema
 from ledger.contract import Reader, Store
-from ledger.postgres_reader import PostgresReader
-from ledger.postgres_store import PostgresStore
 from ledger.sqlite_reader import SqliteReader
 from ledger.sqlite_store import SqliteStore
 
@@ -70,8 +66,9 @@ def open_store(url: str, *, create: bool = False) -> Store:
     """For the writer. With `create`, makes file and tables when they are missing, else raises WrongDatabase."""
     place = locate(url)
     if place.file is None:
-        _ready_postgres(url, create=create)
-        return PostgresStore(url)
+        from ledger import postgres_database  # noqa: PLC0415 - a driver that takes 6 MB, only where needed
+
+        return postgres_database.open_store(url, create=create)
     _ready_sqlite(place.file, create=create)
     return SqliteStore(place.file)
 
@@ -80,8 +77,9 @@ def open_reader(url: str) -> Reader:
     """For everyone else; raises WrongDatabase when there is no ledger."""
     place = locate(url)
     if place.file is None:
-        _ready_postgres(url, create=False)
-        return PostgresReader(url)
+        from ledger import postgres_database  # noqa: PLC0415
+
+        return postgres_database.open_reader(url)
     _ready_sqlite(place.file, create=False)
     return SqliteReader(place.file)
 
@@ -100,16 +98,3 @@ def _ready_sqlite(file: Path, *, create: bool) -> None:
         ) from error
     if not found:
         raise WrongDatabase(f"{file} 不是落实的台账", f"{file} is not a Luoshi ledger")
-
-
-def _ready_postgres(url: str, *, create: bool) -> None:
-    try:
-        if create:
-            postgres_schema.create(url)
-        with postgres_schema.connect(url) as connection:
-            found = postgres_schema.is_ledger(connection)
-    except psycopg.Error as error:
-        reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
-        raise WrongDatabase(f"连不上 PostgreSQL：{reason}", f"cannot reach PostgreSQL: {reason}") from error
-    if not found:
-        raise WrongDatabase("这个 PostgreSQL 数据库里没有落实的台账", "this PostgreSQL database holds no Luoshi ledger")

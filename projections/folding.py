@@ -17,7 +17,7 @@ from projections.bitemporal import LAST_AT, Happened, Thing, VersionRow, Version
 from projections.days import moment
 from projections.generations import Generation
 
-MOST_KNOWN: Final = 100_000
+MOST_KNOWN: Final = 50_000
 """Newest rows a view keeps in memory between batches."""
 
 
