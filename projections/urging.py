@@ -37,7 +37,7 @@ from projections.folding import CORRECTING, by_stream, named
 from projections.rungs import Due, Rungs
 from projections.urgers import Urgers
 
-READ: Final = 10_000
+READ: Final = 2_000
 TOGETHER: Final = 1_000
 """Commitments looked at, and commands sent, in one go."""
 AGAIN: Final = frozenset({"rung_not_due", "simulated_time_backwards"})
