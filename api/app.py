@@ -46,6 +46,7 @@ from api.routes_problems import PROBLEMS
 from api.routes_publications import PUBLICATIONS
 from api.routes_requests import REQUESTS
 from api.routes_resources import RESOURCES
+from api.routes_rules import RULES
 from api.routes_service import SERVICE
 from api.routes_supervision import SUPERVISION
 from api.routes_units import UNITS
@@ -78,6 +79,7 @@ NOUNS = (
     PUBLICATIONS,
     CORRECTIONS,
     CALENDAR,
+    RULES,
     ERASURES,
 )
 

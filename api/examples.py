@@ -17,6 +17,7 @@ from api.examples_corrections import corrections
 from api.examples_publications import publications
 from api.examples_requests import requests
 from api.examples_resources import resources
+from api.examples_rules import rules
 from api.examples_supervision import supervision
 from api.examples_urge import urging
 from domain.actor import Role
@@ -112,6 +113,7 @@ def story() -> Story:
     urging(told, {**_promise(told, "硬化示例村入户道路2公里", "roads"), **dated, "quantity": 2})
     appraisal(told)
     calendar(told, {**_promise(told, "示例村公交首末站", "bus"), "starts_on": "2012-01-04", "due_on": "2012-12-30"})
+    rules(told)
     told.tell(
         "erase_personal_data",
         "security_admin",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, TypeVar, 
 from domain.actor import Actor, Role
 from domain.ballots import BallotBoxes, NoBoxes, no_file
 from domain.calendar import Calendar
+from domain.editions import BROUGHT, Editions
 from domain.event import Event
 from domain.refusal import Kind, Refusal
 from domain.rules import Rules
@@ -42,6 +43,7 @@ class Context(NamedTuple):
     look: Callable[[str], Any]
     """State of another stream by id, as of this decision, or None."""
     rules: Rules
+    """In force today."""
     calendar: Calendar
     zone: "ZoneInfo"
     file: Callable[[str], bytes] = no_file
@@ -49,6 +51,8 @@ class Context(NamedTuple):
     boxes: BallotBoxes = NoBoxes()
     written: Callable[[str], Sequence[Written]] = nothing_written
     """The events of a stream as stored, oldest first, those of earlier requests of the batch included."""
+    editions: Editions = BROUGHT
+    """Of the rules, those to come included."""
 
     @property
     def today(self) -> date:

@@ -17,6 +17,7 @@ from domain.commitment_guards import UNIT, asked, barred, resident_words, unaske
 from domain.evidence import Evidence, evidence
 from domain.guards import in_turn
 from domain.refusal import Refusal
+from domain.rule_book import quoted
 from domain.text import positive, text
 from domain.two_hands import Relation
 
@@ -69,8 +70,13 @@ class AskExtension:
         in_turn(state.stage, "ask_extension", TURNS)
         unasked(state.extension_asked, state, "ask_extension")
         if state.extensions >= ctx.rules.extensions_max:
+            zh, en = quoted(ctx.rules, "extensions_max")
             raise barred(
-                state, "ask_extension", "extended_already", "延期次数已用完", "no further extension is possible"
+                state,
+                "ask_extension",
+                "extended_already",
+                f"延期次数已用完{zh}",
+                f"no further extension is possible{en}",
             )
         _before_due(state, "ask_extension", ctx)
         due_on = _later(self.due_on, state)

@@ -20,6 +20,7 @@ from domain.commitment_events import (
 from domain.commitment_guards import asked, unasked, within_years
 from domain.guards import in_turn
 from domain.refusal import Refusal
+from domain.rule_book import quoted
 from domain.text import text
 from domain.two_hands import Relation
 
@@ -33,10 +34,11 @@ def _ahead(until: date, ctx: Context) -> date:
 def _deferrable(until: date, ctx: Context) -> date:
     longest = ctx.rules.defer_max_days
     if (_ahead(until, ctx) - ctx.today).days > longest:
+        zh, en = quoted(ctx.rules, "defer_max_days")
         raise Refusal(
             "deferral_too_long",
-            f"一次挂账不能超过{longest}天",
-            f"a deferral is at most {longest} days a grant",
+            f"一次挂账不能超过{longest}天{zh}",
+            f"a deferral is at most {longest} days a grant{en}",
             field="until",
         )
     return until

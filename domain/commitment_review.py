@@ -15,6 +15,7 @@ from domain.commitment_guards import barred, resident_words, review_in_turn
 from domain.commitment_terms import Answer, Finding, Means
 from domain.evidence import Evidence, evidence
 from domain.refusal import Refusal
+from domain.rule_book import quoted
 from domain.text import positive, text
 from domain.two_hands import Relation
 
@@ -81,12 +82,13 @@ class RecordSiteCheck:
                 state, "record_site_check", "checked_already", "本次反馈已实地核查", "the site has been checked"
             )
         if state.terms.individual and review.attempts < ctx.rules.call_back_attempts:
+            zh, en = quoted(ctx.rules, "call_back_attempts")
             raise barred(
                 state,
                 "record_site_check",
                 "call_back_first",
-                f"须先回访{ctx.rules.call_back_attempts}次",
-                f"the beneficiary must be called {ctx.rules.call_back_attempts} times first",
+                f"须先回访{ctx.rules.call_back_attempts}次{zh}",
+                f"the beneficiary must be called {ctx.rules.call_back_attempts} times first{en}",
             )
         return [
             SiteChecked(

@@ -17,6 +17,7 @@ from domain.guards import in_turn
 from domain.ids import MatterId, PersonId, UnitId
 from domain.person import OF_A_UNIT, Person
 from domain.refusal import Kind, Refusal
+from domain.rule_book import quoted
 from domain.sealed import Sealed
 from domain.text import line, text
 from domain.two_hands import Related, Relation, related
@@ -115,10 +116,11 @@ def _fit(handlers: tuple[PersonId, ...], fits: Callable[[UnitId | None], bool], 
     """Two or more, so that a second person can close it; supervisors or leaders who do no unit's own work."""
     most = ctx.rules.matter_handlers_max
     if not 2 <= len(set(handlers)) == len(handlers) <= most:  # noqa: PLR2004 - two hands
+        zh, en = quoted(ctx.rules, "matter_handlers_max")
         raise Refusal(
             "handlers_count",
-            f"须指定2至{most}名不同的经办人",
-            f"2 to {most} different handlers are named",
+            f"须指定2至{most}名不同的经办人{zh}",
+            f"2 to {most} different handlers are named{en}",
             field="handlers",
         )
     for handler in handlers:

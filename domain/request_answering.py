@@ -19,6 +19,7 @@ from domain.request_events import (
     RequestRedoOrdered,
     Resolution,
 )
+from domain.rule_book import quoted
 from domain.sealed import Sealed
 from domain.text import text
 from domain.two_hands import Relation
@@ -130,12 +131,13 @@ class CheckRequest:
         if reply.finding is not None:
             raise barred(state, name, "checked_already", "本次答复已核查", "it has been checked")
         if state.protection is not Protection.ANONYMOUS and reply.attempts < ctx.rules.call_back_attempts:
+            zh, en = quoted(ctx.rules, "call_back_attempts")
             raise barred(
                 state,
                 name,
                 "call_back_first",
-                f"须先回访{ctx.rules.call_back_attempts}次",
-                f"the person must be called {ctx.rules.call_back_attempts} times first",
+                f"须先回访{ctx.rules.call_back_attempts}次{zh}",
+                f"the person must be called {ctx.rules.call_back_attempts} times first{en}",
             )
         return [RequestChecked(finding=self.finding, note=text(self.note, "note"), by=ctx.actor.person)]
 

@@ -1,16 +1,26 @@
 """Local limits as versioned data. A number set by statute says so; every other one is a default a site may change."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from domain.urge_rungs import RUNGS, Rung
 
 
+class SetBy(NamedTuple):
+    """Which edition gave a limit its value, and the source it quoted."""
+
+    edition: str
+    source: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """`version` and `source` name the edition; deadlines and refusals quote them."""
+    """`version` and `source` name the edition; deadlines and refusals quote them. `set_by` has the limits (by name, as
+    in `domain.rule_book`) that an edition put in force by an event gave another value."""
 
     version: str
     source: str
+    set_by: dict[str, SetBy] = field(default_factory=dict)
     dispatch_hours: dict[str, int]
     """urgency → hours from registration to assignment"""
     acknowledge_hours: dict[str, int]
@@ -53,6 +63,10 @@ class Rules:
         default_factory=lambda: {"difficulty": 5, "opinion": 10, "complaint": 7}
     )
     """kind of request → working days from acknowledgement to the answer (local default)"""
+    rating_rectify_working_days: int = 15
+    """working days from receipt of a bad rating (差评) to its rectification, and again from a redo (local default)"""
+    rating_appeal_working_days: int = 5
+    """working days from the appeal against a bad rating to the ruling (local default)"""
     matter_handlers_max: int = 5
     """persons named for a confidential matter (local default)"""
 

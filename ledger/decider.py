@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -11,9 +11,11 @@ from domain.ballots import BallotBoxes
 from domain.calendar import Calendar
 from domain.command import Context, authorise
 from domain.confidence import exists_for, linked_to_nothing
+from domain.editions import Editions
 from domain.event import REFERENCES
 from domain.ids import PersonId
 from domain.refusal import Kind, Refusal
+from domain.rule_book import quoted
 from domain.rules import Rules
 from ledger import slips
 from ledger.asked import Asked
@@ -45,16 +47,26 @@ class Decider:
     """Holds what decisions may know beside the streams."""
 
     def __init__(
-        self, streams: Streams, rules: Rules, calendar: Calendar, evidence: Evidence, boxes: BallotBoxes
+        self, streams: Streams, editions: Editions, calendar: Calendar, evidence: Evidence, boxes: BallotBoxes
     ) -> None:
         self._streams = streams
-        self._rules = rules
-        self.calendar = calendar
-        """As announced by what is stored; the writer keeps it so."""
+        self.know(calendar, editions)
         self._evidence = evidence
         self._boxes = boxes
-        self._ahead = timedelta(minutes=rules.occurred_ahead_minutes)
         self._actors: dict[str, tuple[Any, Actor]] = {}
+
+    def know(self, calendar: Calendar, editions: Editions) -> None:
+        """As announced by what is stored."""
+        self._calendar, self._editions = calendar, editions
+        self._since = self._until = datetime.min.replace(tzinfo=UTC)
+        """The limits held ready are in force from the one to the other."""
+
+    def _turn(self, now: datetime) -> Rules:
+        day = now.astimezone(ZONE).date()
+        self._since, self._until = now, _midnight(self._editions.until(day))
+        self._rules = self._editions.at(day)
+        self._ahead = timedelta(minutes=self._rules.occurred_ahead_minutes)
+        return self._rules
 
     def needs(self, batch: Iterable[Asked | Refused]) -> set[str]:
         """The streams decisions will ask for, so that a batch reads them together."""
@@ -111,16 +123,13 @@ class Decider:
         version = 0 if stream is None else stream.version
         if expected is not None and expected != version:
             raise Stale(version)
+        rules = self._rules if self._since <= now < self._until else self._turn(now)
         if occurred_at is not now and occurred_at > now + self._ahead:
-            raise Refusal(
-                "occurred_in_future",
-                f"发生时间不能晚于当前时间{self._rules.occurred_ahead_minutes}分钟以上",
-                f"occurred_at lies more than {self._rules.occurred_ahead_minutes} minutes ahead",
-                field="occurred_at",
-            )
+            raise _in_future(rules)
         # Half the time of Context(…), which one is made of for every command.
         look, file, written = self._look, self._evidence.content, self._streams.written
-        told = (actor, now, occurred_at, name, look, self._rules, self.calendar, ZONE, file, self._boxes, written)
+        calendar, boxes, editions = self._calendar, self._boxes, self._editions
+        told = (actor, now, occurred_at, name, look, rules, calendar, ZONE, file, boxes, written, editions)
         context = _tuple(Context, told)
         events = asked.command.decide(None if stream is None else stream.state, context)
         if not events:
@@ -167,6 +176,24 @@ class Decider:
     def _look(self, name: str) -> Any:
         stream = self._streams.find(name)
         return None if stream is None else stream.state
+
+
+def _in_future(rules: Rules) -> Refusal:
+    minutes = rules.occurred_ahead_minutes
+    zh, en = quoted(rules, "occurred_ahead_minutes")
+    return Refusal(
+        "occurred_in_future",
+        f"发生时间不能晚于当前时间{minutes}分钟以上{zh}",
+        f"occurred_at lies more than {minutes} minutes ahead{en}",
+        field="occurred_at",
+    )
+
+
+def _midnight(day: date) -> datetime:
+    """The beginning of a civil day; of the last one there is, the end of time."""
+    if day == date.max:
+        return datetime.max.replace(tzinfo=UTC)
+    return datetime.combine(day, time(), ZONE).astimezone(UTC)
 
 
 def fault(error: Exception, command: str) -> Refusal:

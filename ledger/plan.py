@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from domain.calendar_year import CalendarYear
 from domain.erasure import PersonalDataErased
 from domain.event import LIVES
 from domain.refusal import Kind, Refusal
+from ledger.almanac import ANNOUNCED
 from ledger.asked import MIDDLE, Asked
 from ledger.clock import Clock, datetime_of, parse
 from ledger.codec import encode_members, instant, key_of, members
@@ -76,7 +76,7 @@ class Planner:
         """Names claimed and let go again, which the database therefore never sees."""
         self.doomed: list[Doomed] = []
         self.announces = False
-        """It changes the calendar, which counts for what is decided once it is stored."""
+        """It changes the calendar or the limits, which counts for what is decided once it is stored."""
         self._repeats: dict[RequestKey, tuple[int, bytes]] = {}
         self._moments: dict[int, tuple[datetime, bytes]] = {}
         self._told: dict[str, tuple[datetime, bytes]] = {}
@@ -144,7 +144,7 @@ class Planner:
             check_size(kind.written, written)
             rows.append(_tuple(Row, (position, key, version, recorded_at, kind.name, written, NO_LEAF)))
         if state is not old_state:
-            if asked.command.OF is CalendarYear:
+            if asked.command.OF in ANNOUNCED:
                 self.announces = True
             self._claim(old_state, state, key)
         self.events += rows

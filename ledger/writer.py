@@ -98,8 +98,10 @@ class Writer:
         self._randomness = Randomness()
         self._intake = Intake(keys)
         self._streams = Streams(store)
-        self._almanac = almanac_of(store, calendar)
-        self._decider = Decider(self._streams, rules, self._almanac.newest, evidence, boxes or NoBoxes())
+        self._almanac = almanac_of(store, calendar, rules=rules)
+        self._decider = Decider(
+            self._streams, self._almanac.editions, self._almanac.newest, evidence, boxes or NoBoxes()
+        )
         self._erasing = Erasing(store, keys)
         self._erasing.finish()
         self._looks = Looks(store)
@@ -140,7 +142,7 @@ class Writer:
 
     def finish(self) -> bool:
         """Waits until what was begun is stored, and answers it. False when what was decided since must be decided
-        again, because it was not stored as it was decided or changed the calendar."""
+        again, because it was not stored as it was decided or changed the calendar or the limits."""
         begun, self._begun = self._begun, None
         if begun is None:
             return True
@@ -272,7 +274,7 @@ class Writer:
         """What was planned is durable."""
         self._clock.recorded(planner.head.recorded_at)
         if planner.announces and self._almanac.learn(planner.events):
-            self._decider.calendar = self._almanac.newest
+            self._decider.know(self._almanac.newest, self._almanac.editions)
         if planner.doomed or self._erasing.pending:
             self._erasing.finish()
 
@@ -294,7 +296,7 @@ class Writer:
             others = self._store.read(self._head.position, FOLLOWED, upto=head.position)
             self._streams.forget(others)
             self._almanac.learn(others)
-        self._decider.calendar = self._almanac.newest
+        self._decider.know(self._almanac.newest, self._almanac.editions)
         self._head = head
 
 

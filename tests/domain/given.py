@@ -14,6 +14,7 @@ from boxes import Boxes
 
 from domain.actor import Actor, Role
 from domain.command import Command, Context, authorise
+from domain.editions import RuleEdition, with_editions
 from domain.event import LIVES
 from domain.ids import PersonId, UnitId
 from domain.refusal import Refusal
@@ -63,18 +64,20 @@ class Given:
         return stream
 
     def context(self, stream: str, by: Actor, occurred_at: datetime | None = None) -> Context:
+        editions = with_editions(self.rules, [one for one in self.states.values() if isinstance(one, RuleEdition)])
         return Context(
             actor=by,
             now=self.now,
             occurred_at=occurred_at or self.now,
             stream=stream,
             look=self.states.get,
-            rules=self.rules,
+            rules=editions.at(self.today),
             calendar=self.calendar,
             zone=SHANGHAI,
             file=self.files.__getitem__,
             boxes=self.boxes,
             written=self.written,
+            editions=editions,
         )
 
     def written(self, stream: str) -> list[Written]:

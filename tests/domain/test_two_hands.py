@@ -37,6 +37,7 @@ LEAST = {
     "move_person": {Relation.ONESELF},
     "remove_person": {Relation.ONESELF},
     "withdraw_policy": {Relation.RECORDER},
+    "confirm_rule_edition": {Relation.PROPOSER},
     "withdraw_problem": {Relation.RECORDER},
     "withdraw_visit": {Relation.RECORDER},
     "withdraw_pairing": {Relation.RECORDER},

@@ -10,6 +10,7 @@ from domain.actor import Actor
 from domain.calendar_year import CalendarYear, with_years
 from domain.command import Command, Context, authorise
 from domain.confidence import exists_for
+from domain.editions import RuleEdition, with_editions
 from domain.event import LIVES, REFERENCES
 from domain.ids import PersonId
 from domain.person import Person
@@ -113,17 +114,19 @@ class Replayed:
         return Actor(person=PersonId(person), roles=state.roles, unit=state.unit)
 
     def _context(self, actor: Actor, now: datetime, name: str) -> Context:
+        editions = with_editions(DEFAULT, [self.states[one] for one in self.kinds[RuleEdition]])
         return Context(
             actor=actor,
             now=now,
             occurred_at=now,
             stream=name,
             look=self.states.get,
-            rules=DEFAULT,
+            rules=editions.at(now.astimezone(ZONE).date()),
             calendar=with_years(announced(), [self.states[year] for year in self.kinds[CalendarYear]]),
             zone=ZONE,
             file=self._file,
             written=self._written.__getitem__,
+            editions=editions,
         )
 
     def _unclaimed(self, name: str, state: Any, events: list[Any]) -> None:
