@@ -21,6 +21,7 @@ from api import (
     problems,
     queries,
     queries_services,
+    ratings,
     reading,
     routes_keys,
     stream,
@@ -44,6 +45,7 @@ from api.routes_persons import PERSONS
 from api.routes_policies import POLICIES
 from api.routes_problems import PROBLEMS
 from api.routes_publications import PUBLICATIONS
+from api.routes_ratings import RATINGS
 from api.routes_requests import REQUESTS
 from api.routes_resources import RESOURCES
 from api.routes_rules import RULES
@@ -70,6 +72,7 @@ NOUNS = (
     PROBLEMS,
     APPRAISALS,
     REQUESTS,
+    RATINGS,
     MATTERS,
     PARTNERS,
     *SERVICE,
@@ -125,6 +128,7 @@ def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views, su
     app.include_router(queries.router(answering, access))
     app.include_router(queries_services.router(answering, store, access))
     app.include_router(names.router(answering, access))
+    app.include_router(ratings.router(answering, store, access))
     app.include_router(supervision.router(answering, store, access))
     app.include_router(events.router(store, access))
     app.include_router(ballots.router(answering, access, store, boxes))

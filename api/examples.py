@@ -15,6 +15,7 @@ from api.examples_appraisal import FRAME, appraisal
 from api.examples_calendar import calendar
 from api.examples_corrections import corrections
 from api.examples_publications import publications
+from api.examples_ratings import ratings
 from api.examples_requests import requests
 from api.examples_resources import resources
 from api.examples_rules import rules
@@ -109,6 +110,7 @@ def story() -> Story:
     publications(told)
     supervision(told, [{"digest": DIGEST, "captured_at": "2011-05-12T08:30:00+08:00"}])
     requests(told)
+    ratings(told)
     dated = {"starts_on": "2011-11-01", "due_on": "2011-11-30"}
     urging(told, {**_promise(told, "硬化示例村入户道路2公里", "roads"), **dated, "quantity": 2})
     appraisal(told)

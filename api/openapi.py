@@ -128,6 +128,7 @@ def _read_examples(paths: dict[str, Any], told: Story) -> None:
         ("/v1/commitments/{id}", "id"): commitment,
         ("/v1/commitments/{id}/history", "id"): commitment,
         ("/v1/commitments/{id}/deadline", "id"): commitment,
+        ("/v1/ratings/{id}", "id"): told.first("receive_rating").made,
         ("/v1/supervision/{id}/history", "id"): told.first("issue_conclusion").made,
         ("/v1/appraisals/{id}", "id"): told.first("open_appraisal").made,
         ("/v1/figures/headline/{figure}/events", "figure"): "field_visits",

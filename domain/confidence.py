@@ -8,6 +8,7 @@ from typing import Any, Final
 from domain.event import EVENTS
 from domain.ids import PersonId
 from domain.matter import Matter, MatterRecorded
+from domain.rating_events import RatingReceived
 from domain.request_events import Protection, RequestRaised
 
 WITHHELD: Final = frozenset(name for name, kind in EVENTS.items() if kind is MatterRecorded)
@@ -25,9 +26,9 @@ def linked_to_nothing(state_class: type[Any]) -> bool:
 
 
 def withheld_from_units(event: Any, path: str) -> bool:
-    """Whether a sealed field stays closed to the unit that handles the matter: who asked for confidence."""
+    """Whether a sealed field stays closed to the unit that handles the matter or is rated: who asked for confidence."""
     return (
-        isinstance(event, RequestRaised)
+        isinstance(event, RequestRaised | RatingReceived)
         and event.protection is Protection.CONFIDENTIAL
         and path.partition(".")[0] == "source"
     )

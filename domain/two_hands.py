@@ -44,6 +44,9 @@ class Relation(StrEnum):
     HANDLING_UNIT = "handling_unit"
     CORRECTION_PROPOSER = "correction_proposer"
     INSPECTED_UNIT = "inspected_unit"
+    RATING_CHECKER = "rating_checker"
+    APPELLANT = "appellant"
+    RATED_UNIT = "rated_unit"
 
 
 class Words(NamedTuple):
@@ -71,6 +74,9 @@ NAMES: Final[Mapping[Relation, Words]] = {
     Relation.HANDLING_UNIT: Words("承办单位的人员", "a person of a unit that handles it"),
     Relation.CORRECTION_PROPOSER: Words("更正提请人", "the one who proposed the correction"),
     Relation.INSPECTED_UNIT: Words("被督查单位的人员", "a person of an inspected unit"),
+    Relation.RATING_CHECKER: Words("差评核实人", "the one who checked the rating"),
+    Relation.APPELLANT: Words("差评申诉人", "the one who appealed"),
+    Relation.RATED_UNIT: Words("被评价单位的人员", "a person of the rated unit"),
 }
 
 Related: TypeAlias = Mapping[Relation, Collection[str | None]]
@@ -82,6 +88,7 @@ RELATED: dict[type[Any], Callable[[Any], Related]] = {}
 UNITS: Final[Mapping[Relation, str]] = {
     Relation.HANDLING_UNIT: "own_call_back",
     Relation.INSPECTED_UNIT: "own_inspection",
+    Relation.RATED_UNIT: "own_rating",
 }
 """Relations of a unit, in which all its persons stand → the rule by which they are refused. All others are refused by
 `same_person`."""
@@ -119,6 +126,13 @@ def keep_apart(relations: tuple[Relation, ...], state: Any, actor: Actor, stream
                         "own_inspection",
                         "被督查单位人员应当回避",
                         "a person of an inspected unit must stand aside",
+                        kind=Kind.FORBIDDEN,
+                    )
+                if relation is Relation.RATED_UNIT:
+                    raise Refusal(
+                        "own_rating",
+                        "被评价单位人员应当回避",
+                        "a person of the rated unit must stand aside",
                         kind=Kind.FORBIDDEN,
                     )
                 raise Refusal(

@@ -124,14 +124,14 @@ def _tell(found: _Told, happened: Any, day: date, calendar: Calendar, rules: Rul
             )
             found.due = happened.due_on
         case events.CommitmentRegistered():
-            found.clocks.append(_clock(happened.assign_by, rules))
+            found.clocks.append(clock(happened.assign_by, rules))
         case (
             events.CommitmentAssigned()
             | events.CommitmentReassigned()
             | events.ReturnAccepted()
             | events.ReturnRefused()
         ):
-            found.clocks.append(_clock(happened.acknowledge_by, rules))
+            found.clocks.append(clock(happened.acknowledge_by, rules))
         case _:
             pass
 
@@ -177,7 +177,8 @@ def _off(calendar: Calendar, first: date, last: date) -> Sequence[Passed]:
     return [one for one in rolled_on(calendar, first)[1] if one.day < last]
 
 
-def _clock(deadline: Deadline, rules: Rules) -> Clock:
+def clock(deadline: Deadline, rules: Rules) -> Clock:
+    """A stored limit, line by line."""
     start, due = deadline.start.astimezone(ZONE), deadline.due.astimezone(ZONE)
     rule = rules_of(rules).get(deadline.rule)
     lines = [

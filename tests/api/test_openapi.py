@@ -19,6 +19,7 @@ READS = [
     "/v1/figures/headline",
     "/v1/figures/headline/{figure}/events",
     "/v1/appraisals/{id}",
+    "/v1/ratings/{id}",
     "/v1/supervision/{id}/history",
     "/v1/resources/{id}/history",
     "/v1/figures/channels",

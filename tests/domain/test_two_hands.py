@@ -44,8 +44,17 @@ LEAST = {
     "withdraw_activity": {Relation.RECORDER},
     "withdraw_project": {Relation.RECORDER},
     "reverse_contribution": {Relation.RECORDER},
+    "rule_on_rating_appeal": {Relation.APPELLANT, Relation.RATING_CHECKER, Relation.RATED_UNIT},
+    "call_back_rater": {Relation.REPORTER, Relation.RATED_UNIT},
+    "redo_rating": {Relation.REPORTER, Relation.RATED_UNIT},
+    "close_rating": {Relation.REPORTER, Relation.RATED_UNIT},
 }
 """What DOMAIN §3 and the noun's own rules demand, written down a second time."""
+OF_UNIT = {
+    Relation.HANDLING_UNIT: "own_call_back",
+    Relation.INSPECTED_UNIT: "own_inspection",
+    Relation.RATED_UNIT: "own_rating",
+}
 
 
 class Something:
@@ -90,8 +99,7 @@ def test_each_cell_is_as_its_line_says(name: str, role: Role):
         if role not in command.BY:
             assert (refusal.rule, refusal.allowed) == ("role_not_allowed", tuple(sorted(command.BY)))
         else:
-            of_unit = {Relation.HANDLING_UNIT: "own_call_back", Relation.INSPECTED_UNIT: "own_inspection"}
-            assert refusal.rule == of_unit.get(relation, "same_person")
+            assert refusal.rule == OF_UNIT.get(relation, "same_person")
 
 
 @pytest.mark.parametrize("name", LEAST)
