@@ -69,7 +69,7 @@ def cast(reader: Reader, boxes: Boxes, round_: str, given: Ballot) -> None:
     if state.stage is not AppraisalStage.VOTING:
         raise _closed()
     letters = ballot(state.questions, given.answers)
-    match boxes.cast(round_, code_hash(given.code), letters):
+    match boxes.cast(round_, state.lists, code_hash(given.code), letters):
         case Cast.CLOSED:
             raise _closed()
         case Cast.USED:

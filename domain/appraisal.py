@@ -87,6 +87,11 @@ class Appraisal:
         return tuple(questions(self.units, self.forms))
 
     @property
+    def lists(self) -> Mapping[str, str]:
+        """Frame → digest of the codes that may vote."""
+        return {frame.value: issued.digest for frame, issued in self.codes.items()}
+
+    @property
     def counting(self) -> tuple[Result, ...]:
         """Published results, without those set aside; what the yearly assessment may use."""
         if self.stage is not AppraisalStage.PUBLISHED:

@@ -1,4 +1,4 @@
-"""From the vote on: the box is closed and poured out, counted, published; a unit may object.
+"""From the vote on: the box is closed and its ballots entered, counted, published; a unit may object.
 
 Nothing is counted before the close, for the ballots are in no event until then. Who counts does not publish, and who
 counted or published does not decide on an objection.
@@ -21,7 +21,7 @@ from domain.appraisal_events import (
     Votes,
 )
 from domain.appraisal_tally import result
-from domain.ballots import Poured
+from domain.ballots import CloseBox, Contents, WithBox
 from domain.command import Context, command
 from domain.deadline import in_working_days
 from domain.guards import in_turn, own_unit
@@ -32,13 +32,13 @@ from domain.text import text
 from domain.two_hands import Relation
 
 
-def ballot_text(state: Appraisal, poured: Poured) -> str:
-    """What is sealed of a poured box: its blind, then `frame unit form letters`, one line each."""
+def ballot_text(state: Appraisal, found: Contents) -> str:
+    """What is sealed of a box at its close: its blind, then `frame unit form letters`, one line each."""
 
     def lines() -> Iterator[str]:
-        yield poured.blind
+        yield found.blind
         for frame in Frame:
-            for question, letters in zip(state.questions, poured.columns.get(frame, ()), strict=False):
+            for question, letters in zip(state.questions, found.columns.get(frame, ()), strict=False):
                 yield f"{frame.value} {question.unit} {question.form.value} {letters}"
 
     return "".join(f"{one}\n" for one in lines())
@@ -50,9 +50,10 @@ def _digest(ballots: str) -> str:
 
 @command(of=Appraisal, by=(Role.SUPERVISOR, Role.LEADER))
 class CloseVoting:
-    """Closes the box and enters its ballots, shuffled and sealed. Not before the end of the last day of the vote."""
+    """Closes the box and enters its ballots, question by question in the order of the letters, sealed. Not before the
+    end of the last day of the vote."""
 
-    def decide(self, state: Appraisal, ctx: Context) -> list[AppraisalEvent]:
+    def decide(self, state: Appraisal, ctx: Context) -> WithBox:
         in_turn(state.stage, "close_voting", TURNS)
         assert state.voting is not None
         if ctx.today <= state.voting.until:
@@ -63,20 +64,28 @@ class CloseVoting:
                 kind=Kind.OUT_OF_TURN,
                 state=state.stage.value,
             )
-        poured = ctx.boxes.pour(ctx.stream)
-        ballots = ballot_text(state, poured)
-        least = ctx.rules.appraisal_min_cell
-        votes = {frame: poured.cast.get(frame, 0) for frame in Frame}
-        return [
-            AppraisalClosed(
-                votes=tuple(
-                    Votes(frame=frame, ballots=None if cast < least else cast) for frame, cast in votes.items()
-                ),
-                ballots=Sealed(ctx.stream, ballots),
-                digest=_digest(ballots),
-                by=ctx.actor.person,
+        found = ctx.boxes.read(ctx.stream, state.lists)
+        if found.cast.keys() != state.lists.keys():
+            # It was lost, and the votes with it.
+            raise Refusal(
+                "ballot_box_lost",
+                "票箱中没有本轮制发的一次性码，不能当作无人投票",
+                "the box does not hold the codes of this round; that is not the same as no votes",
+                kind=Kind.CONFLICT,
+                state=state.stage.value,
+                allowed=("abandon_appraisal",),
             )
-        ]
+        ballots = ballot_text(state, found)
+        least = ctx.rules.appraisal_min_cell
+        closed = AppraisalClosed(
+            votes=tuple(
+                Votes(frame=frame, ballots=None if found.cast[frame] < least else found.cast[frame]) for frame in Frame
+            ),
+            ballots=Sealed(ctx.stream, ballots),
+            digest=_digest(ballots),
+            by=ctx.actor.person,
+        )
+        return WithBox([closed], CloseBox(ctx.stream, state.lists, found))
 
 
 @command(of=Appraisal, by=(Role.SUPERVISOR,))
@@ -86,8 +95,8 @@ class TallyAppraisal:
     def decide(self, state: Appraisal, ctx: Context) -> list[AppraisalEvent]:
         in_turn(state.stage, "tally_appraisal", TURNS)
         assert state.closed is not None
-        poured = ctx.boxes.pour(ctx.stream)
-        if _digest(ballot_text(state, poured)) != state.closed.digest:
+        found = ctx.boxes.read(ctx.stream, state.lists)
+        if _digest(ballot_text(state, found)) != state.closed.digest:
             raise Refusal(
                 "ballots_changed",
                 "票箱内容与封箱时入账的选票不一致",
@@ -100,7 +109,7 @@ class TallyAppraisal:
                     result(question, frame, letters, ctx.rules)
                     for frame in Frame
                     for question, letters in zip(
-                        state.questions, poured.columns.get(frame) or ("",) * len(state.questions), strict=True
+                        state.questions, found.columns.get(frame) or ("",) * len(state.questions), strict=True
                     )
                 ),
                 edition=ctx.rules.version,

@@ -96,9 +96,9 @@ class AppraisalVotingOpened:
 
 @event("appraisal_closed.1")
 class AppraisalClosed:
-    """The box was poured out. `ballots` has the box's blind in its first line, then one line per frame and question
-    with the letters of all ballots, shuffled; `digest` is the SHA-256 of that text. Sealed under the round, for a
-    count under five is in it."""
+    """The box was closed. `ballots` has the box's blind in its first line, then one line per frame and question with
+    the letters of all ballots, in the order of the letters; `digest` is the SHA-256 of that text. Sealed under the
+    round, for a count under five is in it."""
 
     votes: tuple[Votes, ...]
     ballots: Sealed[str]

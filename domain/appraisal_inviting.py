@@ -4,7 +4,6 @@ The frame is fixed, and its digest known, before anybody can know the seed; the 
 the draw follows from both. So nobody chooses who is asked.
 """
 
-import hashlib
 import re
 from datetime import date
 from typing import Final
@@ -24,6 +23,7 @@ from domain.appraisal_events import (
     Stratum,
 )
 from domain.appraisal_form import Form
+from domain.ballots import PutCodes, WithBox, list_of_codes
 from domain.command import Context, command
 from domain.guards import EARLIEST, in_turn, not_before
 from domain.ids import Digest, UnitId
@@ -176,7 +176,7 @@ class IssueCodes:
     frame: Frame
     hashes: tuple[str, ...]
 
-    def decide(self, state: Appraisal, ctx: Context) -> list[AppraisalEvent]:
+    def decide(self, state: Appraisal, ctx: Context) -> WithBox:
         in_turn(state.stage, "issue_codes", TURNS)
         if not all(map(_HASH.fullmatch, self.hashes)) or len(set(self.hashes)) != len(self.hashes):
             raise Refusal(
@@ -192,13 +192,13 @@ class IssueCodes:
                 f"there must be {state.invitations[self.frame]} codes, one for each invited",
                 field="hashes",
             )
-        digest = hashlib.sha256("".join(f"{one}\n" for one in sorted(self.hashes)).encode()).hexdigest()
+        digest = list_of_codes(self.hashes)
         if any(one.digest == digest for frame, one in state.codes.items() if frame is not self.frame):
             raise Refusal(
                 "codes_reused", "这些码已用于另一抽样框", "these are the codes of the other frame", field="hashes"
             )
-        ctx.boxes.admit(ctx.stream, self.frame, self.hashes)
-        return [AppraisalCodesIssued(frame=self.frame, codes=len(self.hashes), digest=digest, by=ctx.actor.person)]
+        issued = AppraisalCodesIssued(frame=self.frame, codes=len(self.hashes), digest=digest, by=ctx.actor.person)
+        return WithBox([issued], PutCodes(ctx.stream, self.frame.value, digest, self.hashes))
 
 
 @command(of=Appraisal, by=(Role.SUPERVISOR, Role.LEADER))

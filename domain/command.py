@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, TypeVar, dataclass_transform
 
 from domain.actor import Actor, Role
-from domain.ballots import BallotBoxes, NoBoxes, no_file
+from domain.ballots import BallotBoxes, NoBoxes, WithBox, no_file
 from domain.calendar import Calendar
 from domain.editions import BROUGHT, Editions
 from domain.event import Event
@@ -71,8 +71,9 @@ class Command(Protocol):
     OWN_UNIT: ClassVar[bool]
     NOT_BY: ClassVar[tuple[Relation, ...]]
 
-    def decide(self, state: Any, ctx: Context) -> Sequence[Event]:
-        """The events that happen; raises Refusal. `state` is None for a creating command."""
+    def decide(self, state: Any, ctx: Context) -> Sequence[Event] | WithBox:
+        """The events that happen; raises Refusal. `state` is None for a creating command. It changes nothing, here or
+        anywhere, for it may be asked again and what it decided may never be stored."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from domain.ballots import Poured
+from domain.ballots import BoxChange, CloseBox, Contents, Lists, PutCodes
 
 BLIND_BYTES: Final = 32
 
@@ -26,8 +26,8 @@ class Cast(StrEnum):
     CLOSED = "closed"
 
 
-class Frame(msgspec.Struct):
-    """One frame of a round: hashes of codes (hex) that may still vote and that have voted, and the ballots."""
+class Codes(msgspec.Struct):
+    """One list of codes: their hashes (hex) that may still vote and that have voted, and the ballots."""
 
     unused: list[str]
     used: list[str] = []
@@ -35,46 +35,64 @@ class Frame(msgspec.Struct):
 
 
 class BallotBox(msgspec.Struct):
-    """`poured` is what it was closed with; from then on there are no codes any more."""
+    """`closed` is what lay in it at its close; from then on there are no codes any more."""
 
-    frames: dict[str, Frame] = {}
-    poured: Poured | None = None
+    blind: str = ""
+    frames: dict[str, dict[str, Codes]] = {}
+    """Frame → digest of a list → the list. What counts, the ledger says; the rest was never issued or is replaced."""
+    closed: Contents | None = None
 
-    def admit(self, frame: str, hashes: Sequence[str]) -> None:
-        """Once a ballot was cast or the box is closed, the codes stay as they are."""
-        held = self.frames.get(frame)
-        if self.poured is None and (held is None or not held.used):
-            self.frames[frame] = Frame(sorted(hashes))
+    def apply(self, change: BoxChange, chance: SystemRandom) -> bool:
+        """Whether it holds; done again it changes nothing."""
+        if isinstance(change, PutCodes):
+            self._put(change, chance)
+            return True
+        return self._close(change)
 
-    def cast(self, code_hash: str, ballot: str) -> Cast:
-        if self.poured is not None:
+    def _put(self, change: PutCodes, chance: SystemRandom) -> None:
+        if self.closed is None:
+            self.blind = self.blind or chance.randbytes(BLIND_BYTES).hex()
+            self.frames.setdefault(change.frame, {}).setdefault(change.digest, Codes(sorted(change.hashes)))
+
+    def _close(self, change: CloseBox) -> bool:
+        if self.read(change.lists) != change.found:
+            return False
+        self.closed, self.frames, self.blind = change.found, {}, ""
+        return True
+
+    def read(self, lists: Lists) -> Contents:
+        if self.closed is not None:
+            return self.closed
+        counting = self._counting(lists)
+        return Contents(
+            columns={frame: _columns(held.ballots) for frame, held in counting.items()},
+            cast={frame: len(held.ballots) for frame, held in counting.items()},
+            blind=self.blind,
+        )
+
+    def cast(self, lists: Lists, code_hash: str, ballot: str) -> Cast:
+        """`lists` are those of a vote that is open, in place of which no others can come any more."""
+        if self.closed is not None:
             return Cast.CLOSED
-        for frame in self.frames.values():
-            if code_hash in frame.unused:
-                frame.unused.remove(code_hash)
-                insort(frame.used, code_hash)
-                insort(frame.ballots, ballot)
+        counting = self._counting(lists)
+        for held in counting.values():
+            if code_hash in held.unused:
+                held.unused.remove(code_hash)
+                insort(held.used, code_hash)
+                insort(held.ballots, ballot)
+                self.frames = {frame: {lists[frame]: held} for frame, held in counting.items()}
                 return Cast.TAKEN
-            if code_hash in frame.used:
+            if code_hash in held.used:
                 return Cast.USED
         return Cast.UNKNOWN
 
-    def pour(self, chance: SystemRandom) -> Poured:
-        if self.poured is None:
-            self.poured = Poured(
-                columns={name: _shuffled(frame.ballots, chance) for name, frame in sorted(self.frames.items())},
-                cast={name: len(frame.ballots) for name, frame in sorted(self.frames.items())},
-                blind=chance.randbytes(BLIND_BYTES).hex(),
-            )
-            self.frames = {}
-        return self.poured
+    def _counting(self, lists: Lists) -> dict[str, Codes]:
+        held = {frame: self.frames.get(frame, {}).get(digest) for frame, digest in sorted(lists.items())}
+        return {frame: codes for frame, codes in held.items() if codes is not None}
 
 
-def _shuffled(ballots: Sequence[str], chance: SystemRandom) -> tuple[str, ...]:
-    columns = [list(column) for column in zip(*ballots, strict=True)]
-    for column in columns:
-        chance.shuffle(column)
-    return tuple(map("".join, columns))
+def _columns(ballots: Sequence[str]) -> tuple[str, ...]:
+    return tuple("".join(sorted(column)) for column in zip(*ballots, strict=True))
 
 
 _encoder = msgspec.json.Encoder(order="sorted")

@@ -9,7 +9,7 @@ taken while a vote runs) is said in ADR 0018.
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from random import SystemRandom
@@ -17,7 +17,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 import psycopg
 
-from domain.ballots import Poured
+from domain.ballots import BoxChange, Contents, Lists
 from ledger import postgres_schema
 from ledger.ballot_box import BallotBox, Cast, from_bytes, to_bytes
 from ledger.codec import key_of
@@ -49,15 +49,17 @@ class Boxes:
         self._holding = holding
         self._chance = SystemRandom()
 
-    def admit(self, box: str, frame: str, hashes: Sequence[str]) -> None:
-        self._change(box, lambda held: held.admit(frame, hashes))
+    def read(self, box: str, lists: Lists) -> Contents:
+        return self._change(box, lambda held: held.read(lists))
 
-    def pour(self, box: str) -> Poured:
-        return self._change(box, lambda held: held.pour(self._chance))
+    def apply(self, change: BoxChange) -> bool:
+        """Durable when it returns True; False when a ballot came since the decision, which is then to be taken again.
+        Ledger and box cannot change in one transaction, so the box goes first, and may go in vain."""
+        return self._change(change.box, lambda held: held.apply(change, self._chance))
 
-    def cast(self, box: str, code_hash: str, ballot: str) -> Cast:
+    def cast(self, box: str, lists: Lists, code_hash: str, ballot: str) -> Cast:
         """Durable when it returns TAKEN."""
-        return self._change(box, lambda held: held.cast(code_hash, ballot))
+        return self._change(box, lambda held: held.cast(lists, code_hash, ballot))
 
     def _change(self, box: str, change: Callable[[BallotBox], T]) -> T:
         key = key_of(box)

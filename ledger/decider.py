@@ -7,7 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain.actor import Actor
-from domain.ballots import BallotBoxes
+from domain.ballots import BallotBoxes, WithBox
 from domain.calendar import Calendar
 from domain.command import Context, authorise
 from domain.confidence import exists_for, linked_to_nothing
@@ -85,7 +85,7 @@ class Decider:
 
     def decide(
         self, asked: Asked, name: str, now: datetime, occurred_at: datetime
-    ) -> tuple[Stream | None, Sequence[Any]]:
+    ) -> tuple[Stream | None, Sequence[Any] | WithBox]:
         """The stream `name` as it is, and what happens to it: one event or more. Raises Refusal, and whatever a faulty
         decision raises."""
         spec, submission = asked.spec, asked.submission

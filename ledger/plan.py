@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from domain.ballots import BoxChange, WithBox
 from domain.erasure import PersonalDataErased
 from domain.event import LIVES
 from domain.refusal import Kind, Refusal
@@ -75,6 +76,7 @@ class Planner:
         self.passed: set[str] = set()
         """Names claimed and let go again, which the database therefore never sees."""
         self.doomed: list[Doomed] = []
+        self.box_changes: list[BoxChange] = []
         self.announces = False
         """It changes the calendar or the limits, which counts for what is decided once it is stored."""
         self._repeats: dict[RequestKey, tuple[int, bytes]] = {}
@@ -115,7 +117,8 @@ class Planner:
         now, now_text = self._moments.get(recorded_at) or self._moment(recorded_at)
         occurred_at, occurred_text = (now, now_text) if asked.occurred_at is None else self._occurred(asked.occurred_at)
         name = submission.stream or self._new_name(asked, now)
-        before, happened = self._decider.decide(asked, name, now, occurred_at)
+        before, decided = self._decider.decide(asked, name, now, occurred_at)
+        happened: Sequence[Any] = decided.events if isinstance(decided, WithBox) else decided
         key, version, state = (key_of(name), 0, None) if before is None else before
         old_state = state
         position = self._position
@@ -147,6 +150,8 @@ class Planner:
             if asked.command.OF in ANNOUNCED:
                 self.announces = True
             self._claim(old_state, state, key)
+        if isinstance(decided, WithBox):
+            self.box_changes.append(decided.change)
         self.events += rows
         self.closed += closed
         if kind.erases:

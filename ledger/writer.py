@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from domain.ballots import BallotBoxes, NoBoxes
 from domain.calendar import Calendar
 from domain.erasure import ErasePersonalData
 from domain.refusal import Refusal
 from domain.rules import Rules
 from ledger.almanac import almanac_of
 from ledger.asked import Asked, Intake
+from ledger.ballot_boxes import Boxes
 from ledger.clock import Clock, Standstill
 from ledger.contract import (
     Batch,
@@ -88,8 +88,8 @@ class Writer:
         clock: Clock,
         evidence: Evidence,
         *,
+        boxes: Boxes,
         storing: Storing | None = None,
-        boxes: BallotBoxes | None = None,
     ) -> None:
         self._store = store
         self._storing = storing or Here(store)
@@ -99,9 +99,8 @@ class Writer:
         self._intake = Intake(keys)
         self._streams = Streams(store)
         self._almanac = almanac_of(store, calendar, rules=rules)
-        self._decider = Decider(
-            self._streams, self._almanac.editions, self._almanac.newest, evidence, boxes or NoBoxes()
-        )
+        self._boxes = boxes
+        self._decider = Decider(self._streams, self._almanac.editions, self._almanac.newest, evidence, boxes)
         self._erasing = Erasing(store, keys)
         self._erasing.finish()
         self._looks = Looks(store)
@@ -208,7 +207,7 @@ class Writer:
         begun.answers = begun.planner.plan(begun.asked)
 
     def _decide(self, begun: Begun, *, planned: bool) -> None:
-        """Plans until the plan fits what the database holds. Nothing may be under way."""
+        """Plans until the plan fits what the database and the ballot boxes hold. Nothing may be under way."""
         for _ in range(ATTEMPTS):
             if not planned:
                 self._plan(begun)
@@ -220,6 +219,9 @@ class Writer:
                 self._streams.drop()
                 continue
             self._looks.before_refusing(begun.asked, begun.answers)
+            if not all(map(self._boxes.apply, planner.box_changes)):
+                self._streams.drop()
+                continue
             if planner.events or not any(isinstance(answer, Refused) for answer in begun.answers):
                 return
             if self._store.head() == self._head:

@@ -61,7 +61,9 @@ def sentence(happened: events.AppraisalEvent, title: Title) -> Sentence:  # noqa
             return Sentence(f"开始投票，至{_date(one.until)}。", f"Voting opened until {one.until}.")
         case events.AppraisalClosed():
             votes = _votes(one.votes)
-            return Sentence(f"封箱：{votes.zh}，打乱后密封入账。", f"Box closed: {votes.en}, shuffled and sealed.")
+            return Sentence(
+                f"封箱：{votes.zh}，不留先后，密封入账。", f"Box closed: {votes.en}, sealed, in no voter's order."
+            )
         case events.AppraisalTallied():
             scored = sum(result.score is not None for result in one.results)
             return Sentence(

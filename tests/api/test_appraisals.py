@@ -130,7 +130,7 @@ def test_no_code_and_no_answer_is_written_anywhere_but_in_the_box(served_sqlite:
     box = next(place.file.parent.glob("*.ballots"))
     with sqlite3.connect(box) as connection:
         [(contents,)] = connection.execute("SELECT contents FROM ballot_box").fetchall()
-    frame = orjson.loads(contents)["frames"]["residents"]
+    [frame] = orjson.loads(contents)["frames"]["residents"].values()
     assert (len(frame["used"]), len(frame["unused"]), frame["ballots"]) == (1, 1, ["E-"])
     for path in place.file.parent.rglob("*"):
         if path.is_file():

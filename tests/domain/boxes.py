@@ -1,9 +1,8 @@
 """Ballot boxes in memory, as decisions see them: the real box without a database."""
 
-from collections.abc import Sequence
 from random import SystemRandom
 
-from domain.ballots import Poured
+from domain.ballots import BoxChange, Contents, Lists
 from ledger.ballot_box import BallotBox, Cast
 
 
@@ -14,11 +13,11 @@ class Boxes:
     def box(self, name: str) -> BallotBox:
         return self.held.setdefault(name, BallotBox())
 
-    def admit(self, box: str, frame: str, hashes: Sequence[str]) -> None:
-        self.box(box).admit(frame, hashes)
+    def read(self, box: str, lists: Lists) -> Contents:
+        return self.box(box).read(lists)
 
-    def pour(self, box: str) -> Poured:
-        return self.box(box).pour(SystemRandom())
+    def apply(self, change: BoxChange) -> bool:
+        return self.box(change.box).apply(change, SystemRandom())
 
-    def cast(self, box: str, code_hash: str, ballot: str) -> Cast:
-        return self.box(box).cast(code_hash, ballot)
+    def cast(self, box: str, lists: Lists, code_hash: str, ballot: str) -> Cast:
+        return self.box(box).cast(lists, code_hash, ballot)

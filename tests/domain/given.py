@@ -13,6 +13,7 @@ import pytest
 from boxes import Boxes
 
 from domain.actor import Actor, Role
+from domain.ballots import WithBox
 from domain.command import Command, Context, authorise
 from domain.editions import RuleEdition, with_editions
 from domain.event import LIVES
@@ -85,19 +86,28 @@ class Given:
         return [Written(version, f"{version}", one) for version, one in enumerate(self.history.get(stream, ()), 1)]
 
     def decide(self, command: Command, stream: str, *, by: Actor, occurred_at: datetime | None = None) -> Sequence[Any]:
-        """Authorises and decides as the writer does, and stores nothing. For a creating command `stream` is new."""
+        """Authorises and decides as the writer does, and changes nothing. For a creating command `stream` is new."""
+        decided = self._decided(command, stream, by, occurred_at)
+        return decided.events if isinstance(decided, WithBox) else decided
+
+    def _decided(
+        self, command: Command, stream: str, by: Actor, occurred_at: datetime | None
+    ) -> Sequence[Any] | WithBox:
         kind = type(command)
         state = self.states.get(stream)
         assert (state is None) == kind.CREATES, f"{kind.NAME} on {stream}: {state}"
         assert state is None or isinstance(state, kind.OF)
         authorise(kind, state, by, stream)
-        return list(command.decide(state, self.context(stream, by, occurred_at)))
+        return command.decide(state, self.context(stream, by, occurred_at))
 
     def when(self, command: Command, stream: str, *, by: Actor, occurred_at: datetime | None = None) -> list[Any]:
         """What follows from the command; it has then happened."""
-        events = list(self.decide(command, stream, by=by, occurred_at=occurred_at))
+        events = self._decided(command, stream, by, occurred_at)
+        if isinstance(events, WithBox):
+            assert self.boxes.apply(events.change)
+            events = events.events
         self.happened(stream, *events)
-        return events
+        return list(events)
 
     def refused(self, command: Command, stream: str, *, by: Actor, occurred_at: datetime | None = None) -> Refusal:
         """Why the command is refused; fails when it is not."""

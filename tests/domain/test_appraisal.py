@@ -25,6 +25,7 @@ from domain.appraisal_inviting import DrawInvitations, FixFrame, GiveSeed, Issue
 from domain.appraisal_tally import result, standing
 from domain.ballots import NoBoxes, code_hash, no_file
 from domain.refusal import Kind, Refusal
+from ledger.ballot_box import Cast, to_bytes
 from ledger.codec import encode
 from ledger.contract import Meta
 
@@ -88,10 +89,11 @@ def at(stage: AppraisalStage) -> Given:
 
 def vote(given: Given) -> None:
     """40 residents: 30 content with the first unit, 10 not; 3 enterprises."""
+    lists = given.states["round"].lists
     for n, code in enumerate(CODES[Frame.RESIDENTS]):
-        given.boxes.cast("round", code_hash(code), "AaBb" if n < 30 else "DcBc")
+        given.boxes.cast("round", lists, code_hash(code), "AaBb" if n < 30 else "DcBc")
     for code in CODES[Frame.ENTERPRISES][:3]:
-        given.boxes.cast("round", code_hash(code), "AaAa")
+        given.boxes.cast("round", lists, code_hash(code), "AaAa")
 
 
 def test_a_round_is_opened_and_claims_its_units():
@@ -174,7 +176,7 @@ def test_codes_go_into_the_box_and_nowhere_else():
     given = at(AppraisalStage.DRAWN)
     [issued] = given.when(ISSUE[Frame.RESIDENTS], "round", by=SUPERVISOR)
     hashes = sorted(map(code_hash, CODES[Frame.RESIDENTS]))
-    assert given.boxes.held["round"].frames["residents"].unused == hashes
+    assert given.boxes.held["round"].frames["residents"][issued.digest].unused == hashes
     assert issued.codes == 40
     assert issued.digest == hashlib.sha256("".join(f"{one}\n" for one in hashes).encode()).hexdigest()
     assert not any(one in repr(issued) for one in hashes)
@@ -198,6 +200,32 @@ def test_what_are_no_codes(hashes: tuple[str, ...], rule: str):
     assert "residents" not in given.boxes.held["round"].frames
 
 
+def test_a_decision_changes_no_box():
+    given = at(AppraisalStage.DRAWN)
+    assert given.decide(ISSUE[Frame.RESIDENTS], "round", by=SUPERVISOR)
+    assert given.boxes.held == {}
+    given = at(AppraisalStage.VOTING)
+    vote(given)
+    given.later(days=1)
+    before = to_bytes(given.boxes.held["round"])
+    first, again = (given.decide(CLOSE, "round", by=SUPERVISOR) for _ in range(2))
+    assert first == again
+    assert to_bytes(given.boxes.held["round"]) == before
+
+
+def test_codes_that_no_event_names_do_not_vote():
+    given = at(AppraisalStage.DRAWN)
+    for issue in ISSUE.values():
+        given.when(issue, "round", by=SUPERVISOR)
+    rival = IssueCodes(frame=Frame.RESIDENTS, hashes=tuple(code_hash(f"rival {n}") for n in range(40)))
+    lost = rival.decide(given.states["round"], given.context("round", SUPERVISOR))
+    assert given.boxes.apply(lost.change)
+    given.when(VOTE, "round", by=LEADER)
+    lists = given.states["round"].lists
+    assert given.boxes.cast("round", lists, rival.hashes[0], "AaAa") is Cast.UNKNOWN
+    assert given.boxes.cast("round", lists, ISSUE[Frame.RESIDENTS].hashes[0], "AaAa") is Cast.TAKEN
+
+
 def test_voting_needs_codes_of_both_frames_and_a_last_day_ahead():
     given = at(AppraisalStage.DRAWN)
     given.when(ISSUE[Frame.RESIDENTS], "round", by=SUPERVISOR)
@@ -213,7 +241,7 @@ def test_the_box_is_not_closed_while_voting_runs():
     given = at(AppraisalStage.VOTING)
     vote(given)
     assert given.refused(CLOSE, "round", by=LEADER).rule == "voting_runs"
-    assert given.boxes.held["round"].poured is None
+    assert given.boxes.held["round"].closed is None
     given.later(days=1)
     assert given.when(CLOSE, "round", by=LEADER)
 
@@ -237,7 +265,7 @@ def test_ballots_enter_sealed_and_few_are_not_counted():
         for unit in (UNIT, OTHER_UNIT)
         for form in ("satisfaction", "review")
     ]
-    assert sorted(lines[0].rsplit(" ", 1)[1]) == ["A"] * 30 + ["D"] * 10
+    assert lines[0].rsplit(" ", 1)[1] == "A" * 30 + "D" * 10
 
 
 def test_the_tally_is_of_what_was_entered():
@@ -247,18 +275,26 @@ def test_the_tally_is_of_what_was_entered():
     assert tallied.edition == given.rules.version
     assert tallied.results[0] == result(state.questions[0], Frame.RESIDENTS, "A" * 30 + "D" * 10, given.rules)
     assert [one.score is None for one in tallied.results] == [False] * 4 + [True] * 4
-    given.boxes.held["round"].poured.columns["residents"] = ("A" * 40, "a" * 40, "B" * 40, "b" * 40)
+    given.boxes.held["round"].closed.columns["residents"] = ("A" * 40, "a" * 40, "B" * 40, "b" * 40)
     assert given.refused(TALLY, "round", by=SUPERVISOR).rule == "ballots_changed"
 
 
 def test_a_round_nobody_voted_in_has_no_result():
     given = at(AppraisalStage.VOTING)
-    given.boxes.held.clear()
     given.later(days=1)
     given.when(CLOSE, "round", by=SUPERVISOR)
     [tallied] = given.when(TALLY, "round", by=SUPERVISOR)
     assert len(tallied.results) == 8
     assert {one.score for one in tallied.results} == {None}
+
+
+def test_a_lost_box_is_not_taken_for_an_empty_one():
+    given = at(AppraisalStage.VOTING)
+    vote(given)
+    given.boxes.held.clear()
+    given.later(days=1)
+    refusal = given.refused(CLOSE, "round", by=SUPERVISOR)
+    assert (refusal.rule, refusal.allowed) == ("ballot_box_lost", ("abandon_appraisal",))
 
 
 def test_who_counted_does_not_publish():
@@ -352,10 +388,9 @@ def test_the_results_of_the_largest_round_fit_in_a_leaf():
 
 
 def test_without_boxes_and_files_nothing_is_made_up():
-    for ask in (lambda: NoBoxes().pour("r"), lambda: NoBoxes().admit("r", "residents", ())):
-        with pytest.raises(Refusal) as caught:
-            ask()
-        assert caught.value.rule == "no_ballot_box"
+    with pytest.raises(Refusal) as caught:
+        NoBoxes().read("r", {})
+    assert caught.value.rule == "no_ballot_box"
     with pytest.raises(Refusal) as caught:
         no_file(DIGEST)
     assert caught.value.rule == "unknown_evidence"

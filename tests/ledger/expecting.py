@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from domain.actor import Actor
+from domain.ballots import WithBox
 from domain.calendar_year import CalendarYear, with_years
 from domain.command import Command, Context, authorise
 from domain.confidence import exists_for
@@ -89,7 +90,8 @@ class Replayed:
             raise Refusal("unknown_stream", "", "")
         if asked.if_version is not None and asked.if_version != (self.versions[name] if state else 0):
             raise Refusal("stale_version", "", "")
-        events = list(command.decide(state, self._context(actor, now, name)))
+        decided = command.decide(state, self._context(actor, now, name))
+        events = list(decided.events if isinstance(decided, WithBox) else decided)
         if not events:
             raise Refusal("unchanged", "", "")
         self._unclaimed(name, state, events)

@@ -11,6 +11,7 @@ from slicing import register, rename
 
 from domain.rules import DEFAULT
 from ledger.announced import announced
+from ledger.ballot_boxes import open_boxes
 from ledger.contract import Accepted, Batch, HeadMoved, Malformed, Taken, Unavailable
 from ledger.leaf import with_leaves
 from ledger.opening import clock_of
@@ -32,9 +33,8 @@ def apart(ledger: Ledger) -> Iterator[Apart]:
 
 
 def writer(ledger: Ledger, apart: Apart) -> Writer:
-    return Writer(
-        ledger.store, ledger.keys, DEFAULT, announced(), clock_of(ledger.store), ledger.evidence, storing=apart
-    )
+    clock, boxes = clock_of(ledger.store), open_boxes(ledger.url)
+    return Writer(ledger.store, ledger.keys, DEFAULT, announced(), clock, ledger.evidence, boxes=boxes, storing=apart)
 
 
 def copied(ledger: Ledger, stream: bytes | None = None, **rest: object) -> Batch:

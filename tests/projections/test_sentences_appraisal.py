@@ -25,8 +25,8 @@ def test_every_event_has_its_sentence(kind):
 def test_few_ballots_are_not_counted_in_words():
     votes = (Votes(frame=Frame.RESIDENTS, ballots=812), Votes(frame=Frame.ENTERPRISES, ballots=None))
     said = sentence(AppraisalClosed(votes=votes, ballots=Sealed("r", ""), digest="", by="p"), str)
-    assert said.zh == "封箱：群众812票、企业不足5票，打乱后密封入账。"
-    assert said.en == "Box closed: 812 of residents, fewer than 5 of enterprises, shuffled and sealed."
+    assert said.zh == "封箱：群众812票、企业不足5票，不留先后，密封入账。"
+    assert said.en == "Box closed: 812 of residents, fewer than 5 of enterprises, sealed, in no voter's order."
 
 
 @pytest.mark.parametrize(("upheld", "zh"), [(True, "成立，结果不予采用"), (False, "不成立")])

@@ -13,6 +13,7 @@ import msgspec
 from domain.rules import DEFAULT
 from domain.urge import UrgeMissed, UrgeSent, UrgeTalkOrdered, UrgeWithdrawn
 from ledger.announced import announced
+from ledger.ballot_boxes import open_boxes
 from ledger.clock import DemonstrationClock
 from ledger.codec import decode
 from ledger.contract import Accepted, Gate, Outcome, Submission, Unavailable
@@ -94,7 +95,10 @@ class Urged:
     def new_gate(self) -> LocalGate:
         """A writer of its own, on connections of its own."""
         store = open_store(self.url)
-        gate = LocalGate(Writer(store, self.keys, DEFAULT, announced(), DemonstrationClock(), self.evidence))
+        boxes = open_boxes(self.url)
+        gate = LocalGate(
+            Writer(store, self.keys, DEFAULT, announced(), DemonstrationClock(), self.evidence, boxes=boxes)
+        )
         self._closing += [gate, store]
         return gate
 
