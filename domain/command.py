@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 C = TypeVar("C", bound=type)
 S = TypeVar("S")
 
+Reads = Callable[[Any, str, Any], str]
+"""Of a command, the id of its stream and that one's state: the stream whose events the decision reads."""
+
+
+def own_events(_command: Any, stream: str, _state: Any) -> str:
+    return stream
+
+
 COMMANDS: dict[str, type["Command"]] = {}
 """Command name → class."""
 
@@ -50,7 +58,7 @@ class Context(NamedTuple):
     """Content of a lodged file by its digest; raises Refusal when it is gone."""
     boxes: BallotBoxes = NoBoxes()
     written: Callable[[str], Sequence[Written]] = nothing_written
-    """The events of a stream as stored, oldest first, those of earlier requests of the batch included."""
+    """The events of the stream the command `reads`, oldest first, those of earlier requests of the batch included."""
     editions: Editions = BROUGHT
     """Of the rules, those to come included."""
 
@@ -70,6 +78,7 @@ class Command(Protocol):
     CREATES: ClassVar[bool]
     OWN_UNIT: ClassVar[bool]
     NOT_BY: ClassVar[tuple[Relation, ...]]
+    READS: ClassVar[Reads | None]
 
     def decide(self, state: Any, ctx: Context) -> Sequence[Event] | WithBox:
         """The events that happen; raises Refusal. `state` is None for a creating command. It changes nothing, here or
@@ -84,9 +93,11 @@ def command(
     not_by: tuple[Relation, ...] = (),
     creates: bool = False,
     own_unit: bool = False,
+    reads: Reads | None = None,
 ) -> Callable[[C], C]:
     """Makes a command class. `by`: roles that may issue it; `not_by`: relations to the stream that bar a person all the
-    same (`domain/two_hands.py`); `own_unit`: a unit's person only for that unit (the state's `responsible` unit)."""
+    same (`domain/two_hands.py`); `own_unit`: a unit's person only for that unit (the state's `responsible` unit).
+    `reads`: the stream whose events it needs, which are fetched before the decision."""
 
     def make(cls: C) -> C:
         made: Any = dataclass(frozen=True, kw_only=True, slots=True)(cls)
@@ -94,7 +105,7 @@ def command(
         if name in COMMANDS:
             raise TypeError(f"command name {name} is taken by {COMMANDS[name]}")
         made.NAME, made.OF, made.BY, made.NOT_BY = name, of, frozenset(by), not_by
-        made.CREATES, made.OWN_UNIT = creates, own_unit
+        made.CREATES, made.OWN_UNIT, made.READS = creates, own_unit, reads
         COMMANDS[name] = made
         return made  # type: ignore[no-any-return]
 

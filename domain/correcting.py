@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, NoReturn, assert_never
 
 from domain.actor import Role
-from domain.command import Context, command
+from domain.command import Context, command, own_events
 from domain.correction import (
     Correctable,
     CorrectionEvent,
@@ -111,7 +111,7 @@ def _unasked(state: Correctable) -> None:
         )
 
 
-@command(of=Correctable, by=EVERY_PROPOSER)
+@command(of=Correctable, by=EVERY_PROPOSER, reads=own_events)
 class ProposeCorrection:
     """Proposes that a field of an earlier event of the stream should read another value; another person rules on it.
     `version` names the event, as the history numbers it; `value` is written as JSON writes it, a date as
@@ -146,7 +146,7 @@ class ProposeCorrection:
         ]
 
 
-@command(of=Correctable, by=EVERY_PROPOSER)
+@command(of=Correctable, by=EVERY_PROPOSER, reads=own_events)
 class ProposeRetraction:
     """Proposes that an earlier event of the stream did not happen and should count no longer; another person rules on
     it. `version` names the event, as the history numbers it."""
@@ -169,7 +169,7 @@ class ProposeRetraction:
         ]
 
 
-@command(of=Correctable, by=EVERY_SECOND, not_by=(Relation.CORRECTION_PROPOSER,))
+@command(of=Correctable, by=EVERY_SECOND, not_by=(Relation.CORRECTION_PROPOSER,), reads=own_events)
 class RuleOnCorrection:
     """Approves the correction or retraction that waits, or refuses it; not by the person who proposed it. Approved, it
     holds from here on; the mistake stays in the history."""

@@ -130,11 +130,16 @@ class Decider:
         look, file, written = self._look, self._evidence.content, self._streams.written
         calendar, boxes, editions = self._calendar, self._boxes, self._editions
         told = (actor, now, occurred_at, name, look, rules, calendar, ZONE, file, boxes, written, editions)
-        context = _tuple(Context, told)
-        events = asked.command.decide(None if stream is None else stream.state, context)
+        return stream, self._decided(asked, None if stream is None else stream.state, _tuple(Context, told))
+
+    def _decided(self, asked: Asked, state: Any, context: Context) -> Sequence[Any] | WithBox:
+        reads = asked.spec.command.READS
+        if reads is not None:
+            self._streams.fetch(reads(asked.command, context.stream, state))
+        events = asked.command.decide(state, context)
         if not events:
             raise Refusal("unchanged", "没有任何变化", "nothing would change", kind=Kind.CONFLICT)
-        return stream, events
+        return events
 
     def _actor(self, person: str) -> Actor:
         stream = self._streams.find(person)

@@ -56,6 +56,8 @@ class Streams:
         self._decided: dict[str, Stream] = {}
         self._batch: dict[str, Stream | None] = {}
         """What the batch has met so far, as decided so far; None for what does not exist."""
+        self._stored: dict[str, Sequence[Row]] = {}
+        """What was fetched for `written`."""
         self._sent: Sequence[Row] = ()
         self._planned: Sequence[Row] = ()
 
@@ -91,12 +93,18 @@ class Streams:
         """The batch's events will be in `rows`, as they are decided."""
         self._planned = rows
 
+    def fetch(self, name: str) -> None:
+        """Reads the events of a stream that a decision is going to ask for."""
+        stream = self.find(name)
+        if stream is not None and name not in self._stored:
+            self._stored[name] = self._store.stream(stream.key)
+
     def written(self, name: str) -> Sequence[Written]:
-        """The events of the stream up to its version as decided so far."""
+        """The events of a fetched stream up to its version as decided so far."""
         stream = self.find(name)
         if stream is None:
             return ()
-        rows = {row.version: row for row in self._store.stream(stream.key)}
+        rows = {row.version: row for row in self._stored[name]}
         for ahead in (self._sent, self._planned):
             rows |= {row.version: row for row in ahead if row.stream == stream.key}
         told = [decode(rows[version]) for version in range(1, stream.version + 1)]
@@ -112,6 +120,7 @@ class Streams:
         self._under_way, self._decided = self._decided, {}
         self._sent, self._planned = self._planned, ()
         self._batch.clear()
+        self._stored.clear()
 
     def keep(self) -> None:
         """What was sent is stored."""
@@ -131,6 +140,7 @@ class Streams:
         self._decided.clear()
         self._planned = ()
         self._batch.clear()
+        self._stored.clear()
 
     def forget(self, rows: Iterable[Row]) -> None:
         """Another writer stored these."""

@@ -1,11 +1,12 @@
 """Corrections through the writer: decisions read the events of the stream, stored or not yet."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from ledgers import Ledger, opened
 
+from domain.correcting import ProposeCorrection
 from ledger.codec import decode, key_of
 from ledger.contract import Accepted, Submission
 
@@ -91,3 +92,33 @@ def test_what_is_on_its_way_into_the_database_is_corrected(ledger: Ledger):
     ledger.writer.finish()
     assert all(isinstance(outcome, Accepted) for (outcome,) in answers), answers
     check(ledger, visit)
+
+
+def test_the_decision_itself_reads_nothing_from_the_database(ledger: Ledger, monkeypatch: pytest.MonkeyPatch):
+    people = People(ledger)
+    visit = ledger.accept("record_visit", people.visit(), person=people.officer)
+    asked, *_ = steps(ledger, people, visit)
+    deciding: list[str] = []
+    read: list[str] = []
+
+    def watched(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def reading(*given: Any, **rest: Any) -> Any:
+            read.extend(name for _ in deciding)
+            return call(*given, **rest)
+
+        return reading
+
+    decide = ProposeCorrection.decide
+
+    def seen(*given: Any) -> Any:
+        deciding.append("propose_correction")
+        events = decide(*given)
+        deciding.pop()
+        return events
+
+    monkeypatch.setattr(ProposeCorrection, "decide", seen)
+    for name in ("head", "read", "stream", "streams", "written", "claims", "requests"):
+        monkeypatch.setattr(ledger.store, name, watched(name, getattr(ledger.store, name)))
+    (outcome,) = ledger.commit(asked)
+    assert isinstance(outcome, Accepted), outcome
+    assert read == []
