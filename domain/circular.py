@@ -7,6 +7,7 @@ from typing import TypeAlias, assert_never
 from domain.actor import Role
 from domain.command import Context, command
 from domain.conclusion import Conclusion, is_final
+from domain.correction import Correctable
 from domain.event import event, evolves
 from domain.guards import in_turn
 from domain.ids import CircularId, CommitmentId, ConclusionId, PersonId, UnitId
@@ -67,7 +68,7 @@ TURNS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Circular:
+class Circular(Correctable):
     stage: CircularStage
     conclusions: tuple[ConclusionId, ...]
     drafted_by: PersonId

@@ -64,8 +64,6 @@ class CommitmentPublished2:
 
 @event("wording_amended.1")
 class WordingAmended:
-    """As it was stored before two hands were asked for."""
-
     wording: str
     reason: str
 
@@ -79,8 +77,7 @@ class WordingAmended2:
 
 @event("wording_withdrawn.1")
 class WordingWithdrawn:
-    """The public reads the reason instead of the words, until it is published again; the earlier words stay readable
-    in the history."""
+    """The public reads the reason instead of the words, until they are published again."""
 
     reason: str
     by: PersonId

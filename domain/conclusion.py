@@ -23,6 +23,7 @@ from domain.conclusion_events import (
     ReviewerRecused,
 )
 from domain.conclusion_terms import Verdict
+from domain.correction import Correctable
 from domain.deadline import Deadline
 from domain.event import evolves
 from domain.ids import ConclusionId, InspectionId, PersonId, UnitId
@@ -49,7 +50,7 @@ TURNS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conclusion:
+class Conclusion(Correctable):
     stage: ConclusionStage
     inspection: InspectionId
     responsible: UnitId

@@ -14,17 +14,18 @@ from domain.correction import (
     EventCorrected,
     EventRetracted,
     RetractionProposed,
-    Value,
     plain,
     settled,
 )
-from domain.correction_table import EVERY_PROPOSER, EVERY_SECOND, FIELD, TABLE, UNIT, Entry
+from domain.correction_lines import FIELD, UNIT, Entry
+from domain.correction_table import EVERY_PROPOSER, EVERY_SECOND, OTHER_WAYS, TABLE
 from domain.event import EVENTS, evolves
 from domain.guards import own_unit
 from domain.ids import RecordId
+from domain.public_text import public
 from domain.refusal import Kind, Refusal
 from domain.text import text
-from domain.two_hands import Relation
+from domain.two_hands import Relation, keep_apart
 from domain.written import Written
 
 
@@ -34,26 +35,25 @@ def evolve(state: Correctable | None, happened: CorrectionEvent) -> Correctable:
     match happened:
         case CorrectionProposed() | RetractionProposed():
             return replace(state, correction=happened)
-        case EventCorrected(event=name, field=field, new=new):
-            return replace(_followed(state, name, field, new), correction=None)
-        case EventRetracted(event=name):
-            return replace(_followed(state, name, None, None), correction=None)
+        case EventCorrected():
+            followed = TABLE[EVENTS[happened.event], happened.field].follow(state, happened.old, happened.new)
+            return replace(followed, correction=None)  # type: ignore[no-any-return]
+        case EventRetracted():
+            followed = TABLE[EVENTS[happened.event], None].follow(state, None, None)
+            return replace(followed, correction=None)  # type: ignore[no-any-return]
         case CorrectionRefused():
             return replace(state, correction=None)
         case _:
             assert_never(happened)
 
 
-def _followed(state: Correctable, name: str, field: str | None, new: Value) -> Correctable:
-    followed: Correctable = TABLE[EVENTS[name], field].follow(state, new)
-    return followed
+def _barred(
+    state: Any, rule: str, zh: str, en: str, *, field: str | None = None, allowed: Sequence[str] = ()
+) -> NoReturn:
+    raise Refusal(rule, zh, en, kind=Kind.OUT_OF_TURN, field=field, state=state.stage.value, allowed=tuple(allowed))
 
 
-def _barred(rule: str, zh: str, en: str, *, field: str | None = None, allowed: Sequence[str] = ()) -> NoReturn:
-    raise Refusal(rule, zh, en, kind=Kind.OUT_OF_TURN, field=field, allowed=tuple(allowed))
-
-
-def _found(position: int | None, version: int | None, ctx: Context) -> tuple[Written, Sequence[Written]]:
+def _found(state: Any, position: int | None, version: int | None, ctx: Context) -> tuple[Written, Sequence[Written]]:
     """The event as it reads now, by its position or its version, and those after it in the stream."""
     written = ctx.written(ctx.stream)
     for number, one in enumerate(written, 1):
@@ -63,35 +63,48 @@ def _found(position: int | None, version: int | None, ctx: Context) -> tuple[Wri
         raise Refusal("unknown_event", "没有这一条记录", "the stream has no such event", field="version")
     gone = {other.event.position for other in written if isinstance(other.event, EventRetracted)}
     if one.position in gone:
-        _barred("already_retracted", "该记录已撤销", "this record was retracted already", field="version")
+        _barred(
+            state,
+            "already_retracted",
+            "该记录已撤销",
+            "this record was retracted already",
+            field="version",
+            allowed=("propose_correction", "propose_retraction"),
+        )
     now = next((other for other in settled(written) if other.position == one.position), one)
     return now, [other for other in written[number:] if other.position not in gone]
 
 
 def _not_correctable(one: Written, field: str | None) -> Refusal:
+    way = OTHER_WAYS.get((type(one.event), field))
+    if way is not None:
+        return Refusal("other_way", way.zh, way.en, field="version" if field is None else "field", allowed=way.ways)
     fields = tuple(name for event, name in TABLE if event is type(one.event) and name is not None)
     if field is None:
         return Refusal("not_retractable", "这类记录不能撤销", "such a record cannot be retracted", field="version")
     return Refusal("not_correctable", "该字段不能更正", "this field cannot be corrected", field="field", allowed=fields)
 
 
-def _entry(one: Written, field: str | None, later: Sequence[Written]) -> Entry:
+def _entry(state: Any, one: Written, field: str | None, later: Sequence[Written]) -> Entry:
     entry = TABLE.get((type(one.event), field))
     if entry is None:
         raise _not_correctable(one, field)
     for other in later:
         if isinstance(other.event, entry.rests):
+            way = OTHER_WAYS.get((type(one.event), field))
             _barred(
+                state,
                 "rested_upon",
-                "其后的记录以此为依据，不能再更正",
-                "a later event rests on it; it can no longer be corrected",
+                "其后的记录以此为依据，不能再更正" + ("" if way is None else f"。{way.zh}"),
+                "a later event rests on it; it can no longer be corrected" + ("" if way is None else f": {way.en}"),
                 field="version",
+                allowed=("propose_correction", "propose_retraction") if way is None else way.ways,
             )
     return entry
 
 
-def _may(roles: frozenset[Role], state: Any, ctx: Context) -> None:
-    """Whether the line's roles let the actor; a unit's person for the own unit only."""
+def _may(entry: Entry, roles: frozenset[Role], state: Any, ctx: Context) -> None:
+    """Whether the line lets the actor, who must hold one of `roles`; a unit's person for the own unit only."""
     if not roles & ctx.actor.roles:
         raise Refusal(
             "role_not_allowed",
@@ -102,12 +115,17 @@ def _may(roles: frozenset[Role], state: Any, ctx: Context) -> None:
         )
     if not (roles - UNIT) & ctx.actor.roles:
         own_unit(state.responsible if hasattr(state, "responsible") else state.unit, ctx)
+    keep_apart(entry.apart, state, ctx.actor, ctx.stream)
 
 
 def _unasked(state: Correctable) -> None:
     if state.correction is not None:
         _barred(
-            "asked_already", "已有更正待裁定", "a correction still waits for a ruling", allowed=("rule_on_correction",)
+            state,
+            "asked_already",
+            "已有更正待裁定",
+            "a correction still waits for a ruling",
+            allowed=("rule_on_correction",),
         )
 
 
@@ -124,9 +142,9 @@ class ProposeCorrection:
 
     def decide(self, state: Correctable, ctx: Context) -> list[CorrectionEvent]:
         _unasked(state)
-        one, later = _found(None, self.version, ctx)
-        entry = _entry(one, self.field, later)
-        _may(entry.by, state, ctx)
+        one, later = _found(state, None, self.version, ctx)
+        entry = _entry(state, one, self.field, later)
+        _may(entry, entry.by, state, ctx)
         old = plain(getattr(one.event, self.field))
         assert entry.check is not None
         new = entry.check(self.value, one.event, state, ctx)
@@ -140,7 +158,7 @@ class ProposeCorrection:
                 field=self.field,
                 old=old,
                 new=new,
-                reason=text(self.reason, "reason"),
+                reason=public(text(self.reason, "reason"), "reason"),
                 by=ctx.actor.person,
             )
         ]
@@ -156,14 +174,17 @@ class ProposeRetraction:
 
     def decide(self, state: Correctable, ctx: Context) -> list[CorrectionEvent]:
         _unasked(state)
-        one, later = _found(None, self.version, ctx)
-        _may(_entry(one, None, later).by, state, ctx)
+        one, later = _found(state, None, self.version, ctx)
+        entry = _entry(state, one, None, later)
+        _may(entry, entry.by, state, ctx)
+        if entry.check is not None:
+            entry.check(None, one.event, state, ctx)
         return [
             RetractionProposed(
                 event_id=one.event_id,
                 position=one.position,
                 event=one.event.NAME,
-                reason=text(self.reason, "reason"),
+                reason=public(text(self.reason, "reason"), "reason"),
                 by=ctx.actor.person,
             )
         ]
@@ -181,18 +202,22 @@ class RuleOnCorrection:
         asked = state.correction
         if asked is None:
             _barred(
+                state,
                 "nothing_asked",
                 "没有待裁定的更正",
                 "no correction waits for a ruling",
                 allowed=("propose_correction", "propose_retraction"),
             )
         field = asked.field if isinstance(asked, CorrectionProposed) else None
-        _may(TABLE[EVENTS[asked.event], field].second, state, ctx)
-        reason = text(self.reason, "reason")
+        entry = TABLE[EVENTS[asked.event], field]
+        _may(entry, entry.second, state, ctx)
+        reason = public(text(self.reason, "reason"), "reason")
         if not self.approved:
             return [CorrectionRefused(reason=reason, by=ctx.actor.person)]
-        one, later = _found(asked.position, None, ctx)
-        entry = _entry(one, field, later)
+        one, later = _found(state, asked.position, None, ctx)
+        _entry(state, one, field, later)
+        if entry.check is not None:
+            entry.check(asked.new if isinstance(asked, CorrectionProposed) else None, one.event, state, ctx)
         if isinstance(asked, RetractionProposed):
             return [
                 EventRetracted(
@@ -204,8 +229,6 @@ class RuleOnCorrection:
                     by=ctx.actor.person,
                 )
             ]
-        assert entry.check is not None
-        entry.check(asked.new, one.event, state, ctx)
         return [
             EventCorrected(
                 event_id=asked.event_id,

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import assert_never
 
+from domain.correction import Correctable
 from domain.event import evolves
 from domain.ids import InspectionId, PersonId, UnitId
 from domain.inspection_events import (
@@ -64,7 +65,7 @@ TURNS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Inspection:
+class Inspection(Correctable):
     stage: InspectionStage
     matters: tuple[str, ...]
     """Ids of the commitments and policies."""

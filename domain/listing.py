@@ -9,6 +9,7 @@ from typing import TypeAlias, assert_never
 from domain.actor import Role
 from domain.command import Context, command
 from domain.commitment import Commitment, Stage
+from domain.correction import Correctable
 from domain.event import event, evolves
 from domain.guards import in_turn
 from domain.ids import CommitmentId, ListingId, PersonId, RectificationId, UnitId
@@ -70,7 +71,7 @@ TURNS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(Correctable):
     stage: ListingStage
     matter: str
     """Id of the commitment or the rectification."""

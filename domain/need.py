@@ -11,6 +11,7 @@ from typing import TypeAlias, assert_never
 
 from domain.actor import Role
 from domain.command import Context, command
+from domain.correction import Correctable
 from domain.event import event, evolves
 from domain.guards import happened_on, in_turn
 from domain.ids import NeedId, PartnerId, PersonId
@@ -57,7 +58,7 @@ TURNS = {NeedStage.RAISED: ("withdraw_need",), NeedStage.WITHDRAWN: ()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class Need(Correctable):
     stage: NeedStage
     partner: PartnerId
     partner_kind: PartnerKind

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 
 from domain.actor import Role
 from domain.command import Context, command
+from domain.correction import Correctable
 from domain.event import evolves
 from domain.guards import EARLIEST, in_turn, not_before, own_unit
 from domain.ids import NeedId, OfferId, PartnerId, PersonId, UnitId
@@ -71,8 +72,18 @@ class Match:
         return self.quantity - self.used - self.returned
 
 
+class Latest(NamedTuple):
+    """The use of the offer that nothing has followed."""
+
+    need: NeedId
+    before: Match
+    """The match as it was before that use."""
+    used_by: frozenset[PersonId]
+    """As it was before that use."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Correctable):
     stage: OfferStage
     responsible: UnitId
     kind: Resource
@@ -84,6 +95,8 @@ class Offer:
     used_by: frozenset[PersonId] = frozenset()
     """Who recorded any use of it."""
     matches: Mapping[NeedId, Match] = field(default_factory=dict)
+    latest: Latest | None = None
+    """None once something else has happened: only the latest use can still be corrected."""
 
     @property
     def claims(self) -> tuple[str, ...]:
@@ -112,7 +125,8 @@ def evolve(state: Offer | None, happened: OfferEvent) -> Offer:
                 matched_on=happened.matched_on,
                 quantity=happened.quantity,
             )
-            return replace(state, left=state.left - happened.quantity, matches={**state.matches, happened.need: made})
+            matches = {**state.matches, happened.need: made}
+            return replace(state, left=state.left - happened.quantity, matches=matches, latest=None)
         case ResourceUsed():
             one = state.matches[happened.need]
             used = _with(
@@ -122,14 +136,15 @@ def evolve(state: Offer | None, happened: OfferEvent) -> Offer:
                 unanswered=one.unanswered + happened.quantity,
                 used_on=happened.used_on if one.used_on is None else max(one.used_on, happened.used_on),
             )
-            return replace(used, used_by=state.used_by | {happened.by})
+            latest = Latest(happened.need, one, state.used_by)
+            return replace(used, used_by=state.used_by | {happened.by}, latest=latest)
         case ResourceReturned():
             returned = state.matches[happened.need].returned + happened.quantity
             return replace(_with(state, happened.need, returned=returned), left=state.left + happened.quantity)
         case BenefitConfirmed() | BenefitDenied():
             return _with(state, happened.need, unanswered=0, used_on=None)
         case OfferEnded():
-            return replace(state, stage=OfferStage.ENDED)
+            return replace(state, stage=OfferStage.ENDED, latest=None)
         case _:
             assert_never(happened)
 
@@ -140,7 +155,7 @@ def _related(state: Offer) -> Related:
 
 
 def _with(state: Offer, need: NeedId, **changes: Any) -> Offer:
-    return replace(state, matches={**state.matches, need: replace(state.matches[need], **changes)})
+    return replace(state, matches={**state.matches, need: replace(state.matches[need], **changes)}, latest=None)
 
 
 @command(of=Offer, by=(Role.UNIT_OFFICER, Role.UNIT_HEAD), creates=True)

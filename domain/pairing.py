@@ -7,6 +7,7 @@ from typing import TypeAlias, assert_never
 
 from domain.actor import Role
 from domain.command import Context, command
+from domain.correction import Correctable
 from domain.event import event, evolves
 from domain.guards import happened_on, in_turn, own_unit
 from domain.ids import PairingId, PartnerId, PersonId, UnitId
@@ -63,16 +64,22 @@ TURNS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pairing:
+class Pairing(Correctable):
     stage: PairingStage
     unit: UnitId
     partner: PartnerId
     partner_kind: PartnerKind
+    member: PersonId | None
     agreed_on: date
     ended_on: date | None = None
     by: PersonId
-    claims: tuple[str, ...]
-    """One active pairing of a unit (for households: of a member) with a partner."""
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """One active pairing of a unit (for households: of a member) with a partner."""
+        if self.stage is not PairingStage.ACTIVE:
+            return ()
+        return (f"pairing {self.member or self.unit} {self.partner}",)
 
     @property
     def responsible(self) -> UnitId:
@@ -88,16 +95,16 @@ def evolve(state: Pairing | None, happened: PairingEvent) -> Pairing:
                 unit=happened.unit,
                 partner=happened.partner,
                 partner_kind=happened.partner_kind,
+                member=happened.member,
                 agreed_on=happened.agreed_on,
                 by=happened.by,
-                claims=(f"pairing {happened.member or happened.unit} {happened.partner}",),
             )
         case PairingEnded():
             assert state is not None
-            return replace(state, stage=PairingStage.ENDED, ended_on=happened.ended_on, claims=())
+            return replace(state, stage=PairingStage.ENDED, ended_on=happened.ended_on)
         case PairingWithdrawn():
             assert state is not None
-            return replace(state, stage=PairingStage.WITHDRAWN, claims=())
+            return replace(state, stage=PairingStage.WITHDRAWN)
         case _:
             assert_never(happened)
 

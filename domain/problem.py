@@ -12,6 +12,7 @@ from typing import TypeAlias, assert_never
 
 from domain.actor import Role
 from domain.command import Context, command
+from domain.correction import Correctable
 from domain.event import event, evolves
 from domain.guards import happened_on, in_turn, own_unit
 from domain.ids import PartnerId, PersonId, ProblemId, UnitId
@@ -117,7 +118,7 @@ TURNS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Correctable):
     stage: ProblemStage
     raised_on: date
     raised_by: PersonId

@@ -13,6 +13,7 @@ from typing import TypeAlias, assert_never
 from domain.actor import Role
 from domain.command import Context, command
 from domain.conclusion import Conclusion, ConclusionStage
+from domain.correction import Correctable
 from domain.event import event, evolves
 from domain.evidence import Evidence, evidence
 from domain.guards import in_turn
@@ -93,7 +94,7 @@ TURNS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rectification:
+class Rectification(Correctable):
     stage: RectificationStage
     conclusion: ConclusionId
     responsible: UnitId

@@ -9,6 +9,7 @@ from typing import assert_never
 
 from domain import request_events as events
 from domain.commitment_terms import Answer, Finding, Urgency
+from domain.correction import Correctable
 from domain.event import evolves
 from domain.ids import PartnerId, PersonId, RequestId, UnitId
 from domain.two_hands import Related, Relation, related
@@ -69,7 +70,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Correctable):
     """What decisions need to know."""
 
     stage: RequestStage

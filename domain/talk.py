@@ -8,6 +8,7 @@ from typing import TypeAlias, assert_never
 
 from domain.actor import Role
 from domain.command import Context, command
+from domain.correction import Correctable
 from domain.event import event, evolves
 from domain.guards import happened_on, in_turn
 from domain.ids import CommitmentId, ConclusionId, PersonId, TalkId, UnitId
@@ -65,7 +66,7 @@ TURNS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Talk:
+class Talk(Correctable):
     stage: TalkStage
     responsible: UnitId
     summoned_on: date

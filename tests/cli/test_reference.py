@@ -77,7 +77,13 @@ def test_every_link_leads_somewhere(made: dict[str, str]):
 
 def test_every_event_is_made_by_a_command_or_by_the_ledger_itself(made: dict[str, str]):
     alone = re.findall(r"^### (\S+)\n\n由何命令产生 Made by: 系统", made["events.md"], re.MULTILINE)
-    assert alone == ["ledger_opened.1"]
+    assert [name for name in alone if not _replaced(name)] == ["ledger_opened.1"]
+
+
+def _replaced(name: str) -> bool:
+    """There is a newer version; this one is read for ever and made no more."""
+    stem, version = name.rsplit(".", 1)
+    return f"{stem}.{int(version) + 1}" in EVENTS
 
 
 def test_fields_say_their_type_their_default_and_what_stands_beside_them(made: dict[str, str]):

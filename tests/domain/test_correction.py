@@ -7,16 +7,52 @@ from typing import Any, get_type_hints
 
 import matter
 import pytest
-from field import ENTERPRISE, HEAD, LEADER, OFFICER, OTHER_OFFICER, SECOND_SUPERVISOR, SUPERVISOR, UNIT, VILLAGE
+from field import (
+    CALLER,
+    DISPATCHER,
+    ENTERPRISE,
+    HEAD,
+    LEADER,
+    OFFICER,
+    OTHER_OFFICER,
+    SECOND_SUPERVISOR,
+    SUPERVISOR,
+    UNIT,
+    VILLAGE,
+)
 from given import Given, person
+from inspections import CONCLUSION, delivered
 from matter import MATTER, POLICY, SECOND_LEADER
+from mistakes import (
+    ACTIVITY,
+    BY,
+    ENDED,
+    FUNDS,
+    GONE,
+    ON,
+    PAIRING,
+    PROJECT,
+    SCENES,
+    SOLVED,
+    VALUES,
+    VISIT,
+    amended,
+    problem,
+    recorded,
+    request,
+    with_events,
+)
+from requests_of_residents import AT, CALL_BACK, CLOSE, REDO
+from test_offer import MATCHED, USE, USED, after
+from test_problem import CONFIRM as CONFIRM_PROBLEM
+from test_problem import SOLVE
 
-from domain.activity import ActivityHeld, ActivityKind, ActivityWithdrawn
+from domain.activity import ActivityWithdrawn
 from domain.actor import Actor, Role
+from domain.command import COMMANDS
 from domain.commitment import Stage
 from domain.commitment_events import CommitmentProposed, FollowUpRecorded
-from domain.commitment_handling import RecordFollowUp
-from domain.contribution import ContributionMade, ContributionReversed, Funds
+from domain.contribution import ContributionReversed
 from domain.correcting import ProposeCorrection, ProposeRetraction, RuleOnCorrection
 from domain.correction import (
     Correctable,
@@ -27,75 +63,21 @@ from domain.correction import (
     RetractionProposed,
     settled,
 )
-from domain.correction_table import TABLE, Entry
+from domain.correction_lines import Entry
+from domain.correction_table import OTHER_WAYS, TABLE
 from domain.event import LIVES
-from domain.ids import PairingId, ProjectId
-from domain.partner import PartnerKind
-from domain.policy import AmendPolicy, PolicyWithdrawn, Target
-from domain.project import ProjectCompleted, ProjectStarted, ProjectWithdrawn
+from domain.ids import ProjectId
+from domain.policy import PolicyWithdrawn
+from domain.problem import ProblemStage
+from domain.project import ProjectCompleted, ProjectWithdrawn
 from domain.refusal import Kind
-from domain.service import Aid, Recurrence
-from domain.visit import VisitRecorded, VisitRecorded2, VisitWithdrawn
+from domain.two_hands import UNITS, standing
+from domain.visit import VisitWithdrawn
 from ledger.sealing import seals
 
+PROBLEM = "problem-of-enterprise"
 SECOND_OFFICER = person("second-officer", Role.UNIT_OFFICER, unit=UNIT)
 YES = RuleOnCorrection(approved=True, reason="与原始台账核对无误")
-ON = date(2011, 6, 1)
-CLASSED: dict[str, Any] = {"recurrence": Recurrence.ONE_OFF, "aid": Aid.CAPACITY}
-BY = OFFICER.person
-
-VISIT = VisitRecorded(
-    unit=UNIT,
-    partner=VILLAGE,
-    partner_kind=PartnerKind.VILLAGE,
-    visited_on=ON,
-    persons=30,
-    purpose="走访",
-    heard=None,
-    commitment=None,
-    problem=None,
-    by=BY,
-)
-CLASSED_VISIT = VisitRecorded2(
-    **{field.name: getattr(VISIT, field.name) for field in fields(VISIT)}, request=None, **CLASSED
-)
-ACTIVITY = ActivityHeld(
-    pairing=PairingId("pairing"),
-    unit=UNIT,
-    partner=VILLAGE,
-    partner_kind=PartnerKind.VILLAGE,
-    held_on=ON,
-    title="义诊",
-    kind=ActivityKind.AID,
-    participants=40,
-    by=BY,
-    **CLASSED,
-)
-PROJECT = ProjectStarted(
-    title="修路",
-    unit=UNIT,
-    supporting=(),
-    partners=(VILLAGE,),
-    pairing=None,
-    started_on=ON,
-    planned_fen=500,
-    by=BY,
-    **CLASSED,
-)
-FUNDS = ContributionMade(
-    unit=UNIT, partner=VILLAGE, project=None, amount_fen=900, funds=Funds.UNIT, given_on=ON, by=BY, **CLASSED
-)
-TARGETS = (Target(key="housing", text="改造住房", quantity=1000, measure="户"),)
-AMENDMENT = AmendPolicy(
-    title="惠民实事（修订）", effective_on=ON, summary="十一件实事", targets=TARGETS, reason="增加一件"
-)
-
-
-def recorded(follow_up: int = 30) -> Given:
-    """A commitment in progress with a follow-up, the last event of its stream."""
-    given = matter.at(Stage.IN_PROGRESS)
-    given.when(RecordFollowUp(note="完成三户", quantity=follow_up), MATTER, by=OFFICER)
-    return given
 
 
 def last(given: Given, stream: str = MATTER) -> int:
@@ -220,7 +202,7 @@ def test_one_proposal_at_a_time():
 
 @pytest.mark.parametrize(
     ("version", "field", "rule"),
-    [(0, "quantity", "unknown_event"), (99, "quantity", "unknown_event"), (1, "due_on", "not_correctable")],
+    [(0, "quantity", "unknown_event"), (99, "quantity", "unknown_event"), (1, "by", "not_correctable")],
 )
 def test_what_is_not_in_the_table_is_refused(version: int, field: str, rule: str):
     given = recorded()
@@ -233,7 +215,7 @@ def test_a_refusal_names_the_fields_that_may_be_corrected():
     asked = ProposeCorrection(version=last(given), field="by", value="someone", reason="笔误")
     refusal = given.refused(asked, MATTER, by=SUPERVISOR)
     assert (refusal.rule, refusal.allowed) == ("not_correctable", ("quantity", "note"))
-    retraction = ProposeRetraction(version=1, reason="误录")
+    retraction = ProposeRetraction(version=2, reason="误录")
     assert given.refused(retraction, MATTER, by=SUPERVISOR).rule == "not_retractable"
 
 
@@ -337,63 +319,24 @@ def test_an_extension_does_not_come_before_the_original_due_date():
 # --- every line ------------------------------------------------------------------------------------------------------
 
 
-def _amended() -> Given:
-    given = matter.ledger()
-    given.when(AMENDMENT, POLICY, by=LEADER)
-    return given
-
-
-def _extended() -> Given:
-    given = matter.at(Stage.IN_PROGRESS)
-    matter.step(given, "ask_extension", "rule_on_extension")
-    return given
-
-
-def _with(stream: str, *events: Any) -> Given:
-    given = matter.ledger()
-    given.happened(stream, *events)
-    return given
-
-
-COMPLETED = ProjectCompleted(completed_on=ON, result="完工", by=BY)
-SCENES: dict[str, tuple[Any, str]] = {
-    "FollowUpRecorded": (recorded, MATTER),
-    "FulfilmentReported": (lambda: matter.at(Stage.REPORTED), MATTER),
-    "ExtensionGranted": (_extended, MATTER),
-    "CommitmentClosed": (lambda: matter.at(Stage.CLOSED), MATTER),
-    "VisitRecorded": (lambda: _with("visit", VISIT), "visit"),
-    "VisitRecorded2": (lambda: _with("visit", CLASSED_VISIT), "visit"),
-    "ActivityHeld": (lambda: _with("activity", ACTIVITY), "activity"),
-    "ContributionMade": (lambda: _with("funds", FUNDS), "funds"),
-    "ProjectStarted": (lambda: _with("project", PROJECT), "project"),
-    "ProjectCompleted": (lambda: _with("project", PROJECT, COMPLETED), "project"),
-    "PolicyIssued": (matter.ledger, POLICY),
-    "PolicyAmended": (_amended, POLICY),
-}
-"""Event of the table → a ledger on which it is the last of a stream, and the stream."""
-VALUES = {"due_on": "2011-12-01", "outcome": "partly", "visited_on": "2011-05-31", "given_on": "2011-05-31"}
-WITHDRAWN_AS = {
-    "VisitRecorded": VisitWithdrawn(reason="误录", by=BY),
-    "VisitRecorded2": VisitWithdrawn(reason="误录", by=BY),
-    "ActivityHeld": ActivityWithdrawn(reason="误录", by=BY),
-    "ContributionMade": ContributionReversed(amount_fen=900, reason="误录", by=BY),
-}
-"""What founds its stream leaves the state of a withdrawn one when it is retracted."""
 PEOPLE = {
     Role.UNIT_OFFICER: OFFICER,
     Role.UNIT_HEAD: HEAD,
     Role.SUPERVISOR: SUPERVISOR,
     Role.LEADER: LEADER,
+    Role.CALLER: CALLER,
+    Role.DISPATCHER: DISPATCHER,
 }
 SECONDS = {Role.SUPERVISOR: SECOND_SUPERVISOR, Role.LEADER: SECOND_LEADER}
 
 
 def _value(entry: Entry, happened: Any) -> Any:
     assert entry.field is not None
+    special = VALUES.get((entry.event.__name__, entry.field))
+    if special is not None:
+        return special
     old = getattr(happened, entry.field)
-    return VALUES.get(entry.field) or (
-        old + 1 if isinstance(old, int) else "2011-06-02" if isinstance(old, date) else "改"
-    )
+    return old + 1 if isinstance(old, int) else "2011-05-31" if isinstance(old, date) else "改"
 
 
 def _fold(events: list[Any]) -> Any:
@@ -421,7 +364,7 @@ def test_state_follows_as_if_the_record_had_been_right(entry: Entry):
             if entry.field is not None:
                 assert getattr(now[-1], entry.field) != getattr(happened, entry.field)
                 assert isinstance(getattr(now[-1], entry.field), type(getattr(happened, entry.field)))
-            meant = _fold(now) if now else _fold([happened, WITHDRAWN_AS[entry.event.__name__]])
+            meant = _fold(now) if now else replace(_fold([happened]), stage=GONE[entry.event.__name__])
             assert given.states[stream] == meant
 
 
@@ -453,14 +396,14 @@ def test_others_may_neither_propose_nor_rule(entry: Entry):
     ids=lambda one: type(one).__name__,
 )
 def test_what_was_withdrawn_is_not_corrected(event: Any, after: Any):
-    given = _with("thing", event, after)
+    given = with_events("thing", event, after)
     field = next(field for of, field in TABLE if of is type(event) and field is not None)
     asked = ProposeCorrection(version=1, field=field, value="改", reason="笔误")
     assert given.refused(asked, "thing", by=SUPERVISOR).rule == "rested_upon"
 
 
 def test_a_withdrawn_policy_is_not_corrected():
-    given = _amended()
+    given = amended()
     given.happened(POLICY, PolicyWithdrawn(reason="废止", by=BY))
     for version in (1, 2):
         asked = ProposeCorrection(version=version, field="summary", value="改", reason="笔误")
@@ -498,5 +441,191 @@ def test_an_officer_of_the_same_unit_is_a_second_person_only_by_role():
 
 
 def test_the_partner_must_have_been_there():
-    given = _with("visit", replace(VISIT, partner=ENTERPRISE))
+    given = with_events("visit", replace(VISIT, partner=ENTERPRISE))
     propose(given, "visited_on", "2011-05-31", by=OFFICER, stream="visit")
+
+
+# --- what is put right in another way --------------------------------------------------------------------------------
+
+
+def test_a_promise_is_put_right_until_a_unit_or_the_public_is_told():
+    given = matter.at(Stage.REGISTERED)
+    propose(given, "due_on", "2011-10-31", by=SUPERVISOR, version=1)
+    given.when(YES, MATTER, by=SECOND_LEADER)
+    assert (matter.state(given).due_on, matter.state(given).terms.original_due_on) == (date(2011, 10, 31),) * 2
+    matter.step(given, "assign_commitment")
+    for field, value in (("due_on", "2011-11-30"), ("quantity", 100), ("measure", "套"), ("starts_on", "2011-06-02")):
+        asked = ProposeCorrection(version=1, field=field, value=value, reason="笔误")
+        refusal = given.refused(asked, MATTER, by=SUPERVISOR)
+        assert (refusal.rule, refusal.kind, refusal.state) == ("rested_upon", Kind.OUT_OF_TURN, "assigned")
+        assert refusal.allowed == OTHER_WAYS[CommitmentProposed, field].ways
+    assert "ask_extension" in OTHER_WAYS[CommitmentProposed, "due_on"].ways
+    assert (
+        "延期"
+        in given.refused(
+            ProposeCorrection(version=1, field="due_on", value="2011-11-30", reason="笔误"), MATTER, by=SUPERVISOR
+        ).zh
+    )
+
+
+def test_a_due_date_that_has_passed_is_not_corrected():
+    given = matter.at(Stage.REGISTERED)
+    matter.move_to(given, matter.DUE)
+    propose(given, "due_on", "2011-10-31", by=SUPERVISOR, version=1)
+    given.later(days=1)
+    refusal = given.refused(YES, MATTER, by=SECOND_LEADER)
+    assert (refusal.rule, refusal.kind, refusal.state) == ("due_passed", Kind.OUT_OF_TURN, "registered")
+    assert refusal.allowed == ("terminate_commitment",)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "rule"),
+    [
+        ("due_on", "2011-05-31", "date_before_start"),
+        ("due_on", "2021-06-02", "term_too_long"),
+        ("starts_on", "2011-10-01", "correction_value"),
+        ("starts_on", "1999-12-31", "date_before_start"),
+        ("quantity", 0, "number_out_of_range"),
+        ("region", "32", "region_code"),
+        ("urgency", "soon", "correction_value"),
+        ("title", "联系13800000000", "personal_number"),
+    ],
+)
+def test_a_term_is_checked_like_the_one_it_replaces(field: str, value: Any, rule: str):
+    given = matter.at(Stage.PROPOSED)
+    asked = ProposeCorrection(version=1, field=field, value=value, reason="笔误")
+    assert given.refused(asked, MATTER, by=SUPERVISOR).rule == rule
+
+
+@pytest.mark.parametrize(("event", "field"), OTHER_WAYS, ids=lambda one: getattr(one, "__name__", one))
+def test_another_way_is_one_there_is(event: Any, field: str | None):
+    way = OTHER_WAYS[event, field]
+    assert way.zh
+    assert way.en
+    assert way.ways
+    assert set(way.ways) <= set(COMMANDS)
+    assert issubclass(LIVES[event].state, Correctable)
+    # Where the first is possible at all, it is because a later event may rest on it that there is another.
+    entry = TABLE.get((event, field))
+    assert entry is None or entry.rests
+
+
+def test_what_is_never_corrected_names_the_way_there_is():
+    given = matter.at(Stage.IN_PROGRESS)
+    for version, field, way in ((1, "lead_unit", "reassign_commitment"), (3, "unit", "reassign_commitment")):
+        asked = ProposeCorrection(version=version, field=field, value="other", reason="笔误")
+        refusal = given.refused(asked, MATTER, by=SUPERVISOR)
+        assert (refusal.rule, refusal.field) == ("other_way", "field")
+        assert way in refusal.allowed
+    refusal = given.refused(ProposeRetraction(version=1, reason="误录"), MATTER, by=SUPERVISOR)
+    assert (refusal.rule, refusal.field) == ("other_way", "version")
+    assert refusal.allowed == ("terminate_commitment", "propose_commitment")
+
+
+def test_a_conclusion_is_reviewed_and_never_corrected():
+    given = delivered()
+    for version in (1, 2):
+        asked = ProposeRetraction(version=version, reason="误录")
+        refusal = given.refused(asked, CONCLUSION, by=SUPERVISOR)
+        assert (refusal.rule, refusal.allowed) == ("other_way", ("object_to_conclusion", "decide_review"))
+
+
+# --- whom it is about ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("entry", [one for one in TABLE.values() if one.apart], ids=lambda one: one.event.__name__)
+def test_those_it_is_about_neither_propose_nor_rule(entry: Entry):
+    scene, stream = SCENES[entry.event.__name__]
+    given: Given = scene()
+    asked: Any = ProposeRetraction(version=last(given, stream), reason="误录")
+    if entry.field is not None:
+        value = _value(entry, given.history[stream][-1])
+        asked = ProposeCorrection(version=last(given, stream), field=entry.field, value=value, reason="笔误")
+    everyone = standing(given.states[stream])
+    near = [(who, relation) for relation in entry.apart for who in everyone[relation] if who is not None]
+    assert near
+    for role in entry.by:
+        for who, relation in near:
+            actor = person("of-the-unit", role, unit=who) if relation in UNITS else person(who, role)
+            assert given.refused(asked, stream, by=actor).kind is Kind.FORBIDDEN
+    given.when(asked, stream, by=PEOPLE[next(iter(entry.by))])
+    for role in entry.second:
+        for who, relation in near:
+            actor = person("of-the-unit", role, unit=who) if relation in UNITS else person(who, role)
+            assert given.refused(YES, stream, by=actor).kind is Kind.FORBIDDEN
+
+
+# --- problems, requests, resources -----------------------------------------------------------------------------------
+
+
+def test_a_problem_that_was_not_solved_is_back_with_the_unit():
+    given = problem(*SOLVED)
+    given.when(ProposeRetraction(version=3, reason="误点"), PROBLEM, by=OFFICER)
+    given.when(YES, PROBLEM, by=SUPERVISOR)
+    state = given.states[PROBLEM]
+    assert (state.stage, state.solved_on, state.solved_by) == (ProblemStage.TAKEN_ON, None, None)
+    assert given.when(SOLVE, PROBLEM, by=OFFICER)
+
+
+def test_a_claim_the_enterprise_has_answered_is_not_retracted():
+    given = problem(*SOLVED, (CONFIRM_PROBLEM, CALLER))
+    refusal = given.refused(ProposeRetraction(version=3, reason="误点"), PROBLEM, by=OFFICER)
+    assert (refusal.rule, refusal.allowed) == ("rested_upon", ("solve_problem", "confirm_problem"))
+    given.when(ProposeRetraction(version=4, reason="问错了企业"), PROBLEM, by=CALLER)
+    given.when(YES, PROBLEM, by=SUPERVISOR)
+    assert given.states[PROBLEM].stage is ProblemStage.SOLVED
+    assert given.when(ProposeRetraction(version=3, reason="误点"), PROBLEM, by=OFFICER)
+
+
+def test_what_a_person_answered_is_corrected_until_something_rests_on_it():
+    given = request((CALL_BACK, CALLER))
+    version = last(given, AT)
+    propose(given, "answer", "unsolved", by=CALLER, stream=AT)
+    given.when(YES, AT, by=SECOND_SUPERVISOR)
+    assert given.refused(CLOSE, AT, by=SUPERVISOR).rule == "not_confirmed"
+    given.when(REDO, AT, by=SUPERVISOR)
+    asked = ProposeCorrection(version=version, field="answer", value="solved", reason="听错")
+    refusal = given.refused(asked, AT, by=CALLER)
+    assert (refusal.rule, refusal.allowed) == ("rested_upon", ("redo_request",))
+
+
+def test_the_kind_of_a_request_stays_once_its_clock_runs():
+    given = request()
+    asked = ProposeCorrection(version=1, field="kind", value="opinion", reason="笔误")
+    assert given.refused(asked, AT, by=SUPERVISOR).rule == "rested_upon"
+
+
+def test_no_more_is_offered_than_is_left_and_no_less_than_is_matched():
+    given = after(MATCHED)
+    less = ProposeCorrection(version=1, field="quantity", value=7, reason="笔误")
+    assert given.refused(less, "offer", by=OFFICER).rule == "correction_value"
+    propose(given, "quantity", 8, by=OFFICER, stream="offer", version=1)
+    given.when(YES, "offer", by=SUPERVISOR)
+    assert given.states["offer"].left == 0
+
+
+def test_only_the_latest_use_is_corrected():
+    given = after(USED)
+    version = last(given, "offer")
+    asked = ProposeCorrection(version=version, field="quantity", value=9, reason="笔误")
+    assert given.refused(asked, "offer", by=OFFICER).rule == "correction_value"
+    given.when(replace(USE, quantity=1), "offer", by=OFFICER)
+    for earlier in (replace(asked, value=4), replace(asked, field="used_on", value="2011-06-15")):
+        refusal = given.refused(earlier, "offer", by=OFFICER)
+        assert (refusal.rule, refusal.allowed) == ("rested_upon", ("confirm_benefit", "deny_benefit"))
+    given.when(ProposeRetraction(version=version + 1, reason="重复"), "offer", by=OFFICER)
+    given.when(YES, "offer", by=SUPERVISOR)
+    match = given.states["offer"].matches["need"]
+    assert (match.used, match.unanswered) == (5, 5)
+    for earlier in (replace(asked, value=4), ProposeRetraction(version=version, reason="误录")):
+        assert given.refused(earlier, "offer", by=OFFICER).rule == "rested_upon"
+
+
+def test_a_pairing_that_was_not_ended_runs_again():
+    given = with_events("pairing", PAIRING, ENDED)
+    assert given.states["pairing"].claims == ()
+    given.when(ProposeRetraction(version=2, reason="误录"), "pairing", by=OFFICER)
+    given.when(YES, "pairing", by=SUPERVISOR)
+    assert given.states["pairing"].claims == (f"pairing {UNIT} {VILLAGE}",)
+    asked = ProposeCorrection(version=1, field="agreed_on", value="2011-07-01", reason="笔误")
+    assert given.refused(asked, "pairing", by=OFFICER).rule == "date_in_future"

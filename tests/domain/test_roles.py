@@ -44,8 +44,8 @@ BY = {
     "issue_publication": {Role.VETTER},
     "amend_publication": {Role.VETTER},
     "withdraw_publication": {Role.VETTER, Role.LEADER},
-    "propose_correction": {Role.SUPERVISOR, Role.LEADER, *UNITS},
-    "propose_retraction": {Role.SUPERVISOR, Role.LEADER, *UNITS},
+    "propose_correction": {Role.SUPERVISOR, Role.LEADER, Role.DISPATCHER, Role.CALLER, *UNITS},
+    "propose_retraction": {Role.SUPERVISOR, Role.LEADER, Role.DISPATCHER, Role.CALLER, *UNITS},
     "rule_on_correction": {Role.SUPERVISOR, Role.LEADER},
     "recalculate_due": {Role.SUPERVISOR, Role.DISPATCHER, Role.URGER},
     "announce_calendar": {Role.SYSTEM_ADMIN},
@@ -158,7 +158,7 @@ PAIRING = Pairing(
     partner_kind=PartnerKind.VILLAGE,
     agreed_on=None,  # type: ignore[arg-type]
     by=PersonId("x"),
-    claims=(),
+    member=None,
 )
 
 

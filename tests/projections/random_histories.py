@@ -111,6 +111,8 @@ class _Author:
             self.record(name, EventRetracted(**told, proposed_by=SOMEONE, by=SOMEONE))
             return
         values: dict[type, list[Any]] = {int: [0, 2, 60], str: ["改"], date: [self.past().isoformat()]}
+        if isinstance(event, c.CommitmentProposed):
+            values[int] = [2, 60]
         was = getattr(event, field)
         new = (
             pick(list(type(was))).value if isinstance(was, StrEnum) else pick(values[int if was is None else type(was)])
