@@ -110,7 +110,8 @@ def wilson(share: float, votes: int, z: float) -> tuple[float, float]:
     such a mean varies at most as a share does."""
     middle = (share + z * z / (2 * votes)) / (1 + z * z / votes)
     half = z / (1 + z * z / votes) * sqrt(share * (1 - share) / votes + z * z / (4 * votes * votes))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # At a share of 0 or 1 the middle and the half differ from it by what floating point loses.
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
 def standing(results: Sequence[Result], unit: UnitId, rules: Rules) -> int | None:

@@ -155,9 +155,7 @@ def _with_standing(
 
 def _not_ones_own(unit: UnitId, ctx: Context) -> None:
     if ctx.actor.unit == unit:
-        raise Refusal(
-            "own_assessment", "不得考核本单位", "nobody assesses the own unit", kind=Kind.FORBIDDEN, field="unit"
-        )
+        raise Refusal("own_assessment", "不得考核本单位", "nobody assesses the own unit", kind=Kind.FORBIDDEN)
 
 
 def _figures_on(day: date, year: int, ctx: Context) -> date:

@@ -38,9 +38,9 @@ def in_team(state: Inspection, ctx: Context) -> None:
         )
 
 
-def _planned(method: Method, state: Inspection) -> None:
+def _planned(method: Method, state: Inspection, field: str) -> None:
     if method not in state.methods:
-        raise Refusal("method_not_in_plan", "督查方案未列该方式", "the plan does not name that method")
+        raise Refusal("method_not_in_plan", "督查方案未列该方式", "the plan does not name that method", field=field)
 
 
 @command(of=Inspection, by=(Role.SUPERVISOR,), not_by=(Relation.INSPECTED_UNIT,))
@@ -60,7 +60,7 @@ class GiveInspectionNotice:
                 "give_inspection_notice", state, "notified_already", "已通知该单位", "the unit was told already"
             )
         if self.self_check_by is not None:
-            _planned(Method.SELF_CHECK, state)
+            _planned(Method.SELF_CHECK, state, "self_check_by")
             ahead(self.self_check_by, "self_check_by", ctx)
         return [
             InspectionNoticeGiven(
@@ -119,7 +119,7 @@ class RecordInspectionVisit:
         in_turn(state.stage, "record_inspection_visit", TURNS)
         in_team(state, ctx)
         _within(self.unit, state)
-        _planned(Method.UNANNOUNCED if self.unannounced else Method.SITE_VISIT, state)
+        _planned(Method.UNANNOUNCED if self.unannounced else Method.SITE_VISIT, state, "unannounced")
         if not self.unannounced and self.unit not in state.notified:
             raise _twice(
                 "record_inspection_visit", state, "not_notified", "尚未通知该单位", "the unit has not been told yet"

@@ -5,6 +5,7 @@ again. Nothing is stored.
 """
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,11 +15,11 @@ from boxes import Boxes
 
 from domain.actor import Actor, Role
 from domain.ballots import WithBox
-from domain.command import Command, Context, authorise
+from domain.command import COMMANDS, Command, Context, authorise
 from domain.editions import RuleEdition, with_editions
 from domain.event import LIVES
 from domain.ids import PersonId, UnitId
-from domain.refusal import Refusal
+from domain.refusal import Kind, Refusal
 from domain.rules import DEFAULT, Rules
 from domain.written import Written
 from ledger.announced import announced
@@ -26,6 +27,8 @@ from ledger.announced import announced
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TODAY = date(2011, 6, 15)
 """A Wednesday in the middle of the demonstration year."""
+SECOND_HANDS = {name for name in COMMANDS if name.startswith("rule_on_")} | {"confirm_rule_edition"}
+"""Commands refused also for a field of what was asked for before."""
 
 
 def person(name: str, *roles: Role, unit: str | None = None) -> Actor:
@@ -113,6 +116,13 @@ class Given:
         """Why the command is refused; fails when it is not."""
         with pytest.raises(Refusal) as caught:
             self.decide(command, stream, by=by, occurred_at=occurred_at)
-        assert caught.value.zh
-        assert caught.value.en
-        return caught.value
+        refusal = caught.value
+        assert refusal.zh
+        assert refusal.en
+        if refusal.kind is Kind.INVALID:
+            assert refusal.field is not None, "it says what is wrong"
+            assert refusal.state is None, "what depends on a state may be accepted another time"
+        assert command.NAME not in refusal.allowed
+        if refusal.field is not None and command.NAME not in SECOND_HANDS:
+            assert refusal.field.partition(".")[0] in {field.name for field in fields(type(command))}  # type: ignore[arg-type]
+        return refusal

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from domain.appraisal_draw import Frame
@@ -91,6 +91,7 @@ def test_the_order_of_ballots_does_not_matter():
 
 
 @given(st.integers(0, 200), st.integers(1, 200))
+@example(0, 11)
 def test_the_interval_holds_the_share(some: int, more: int):
     low, high = wilson(some / (some + more), some + more, 1.96)
     assert 0 <= low <= some / (some + more) <= high <= 1

@@ -232,10 +232,10 @@ def test_a_notice_asks_for_a_self_check():
         ({}, {"unit": SECOND_UNIT}, "unit_not_in_plan", "unit"),
         ({}, {"notice": ""}, "text_empty", "notice"),
         ({}, {"self_check_by": TODAY - timedelta(days=1)}, "not_ahead", "self_check_by"),
-        ({"methods": (Method.RECORDS,)}, {}, "method_not_in_plan", None),
+        ({"methods": (Method.RECORDS,)}, {}, "method_not_in_plan", "self_check_by"),
     ],
 )
-def test_what_is_no_notice(plan, changes, rule: str, wrong: str | None):
+def test_what_is_no_notice(plan, changes, rule: str, wrong: str):
     refusal = approved(**plan).refused(replace(NOTICE, **changes), INSPECTION, by=SUPERVISOR)
     assert (refusal.rule, refusal.field) == (rule, wrong)
 
@@ -311,11 +311,11 @@ def test_an_unannounced_visit_needs_no_notice():
         ({}, {"visited_on": STARTS - timedelta(days=1)}, "date_before_start", "visited_on"),
         ({}, {"note": ""}, "text_empty", "note"),
         ({}, {"resident_note": ""}, "text_empty", "resident_note"),
-        ({"methods": (Method.UNANNOUNCED,)}, {"unannounced": False}, "method_not_in_plan", None),
-        ({"methods": (Method.SITE_VISIT,)}, {}, "method_not_in_plan", None),
+        ({"methods": (Method.UNANNOUNCED,)}, {"unannounced": False}, "method_not_in_plan", "unannounced"),
+        ({"methods": (Method.SITE_VISIT,)}, {}, "method_not_in_plan", "unannounced"),
     ],
 )
-def test_what_is_no_visit(plan, changes, rule: str, wrong: str | None):
+def test_what_is_no_visit(plan, changes, rule: str, wrong: str):
     given = approved(**plan)
     refusal = given.refused(replace(VISIT, **{"unannounced": True, **changes}), INSPECTION, by=SUPERVISOR)
     assert (refusal.rule, refusal.field) == (rule, wrong)
