@@ -24,6 +24,7 @@ from api import (
     ratings,
     reading,
     routes_keys,
+    rules,
     stream,
     supervision,
 )
@@ -129,6 +130,7 @@ def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views, su
     app.include_router(queries_services.router(answering, store, access))
     app.include_router(names.router(answering, access))
     app.include_router(ratings.router(answering, store, access))
+    app.include_router(rules.router(answering, store, access))
     app.include_router(supervision.router(answering, store, access))
     app.include_router(events.router(store, access))
     app.include_router(ballots.router(answering, access, store, boxes))

@@ -120,7 +120,8 @@ def router(answering: Answering, access: Access, reader: Reader, boxes: Boxes) -
     def get_appraisal(request: Request, id: str, asked: Annotated[Asked, Query()]) -> Response:  # noqa: A002
         at = answering.moment(asked)
         names = answering.views.names(at, "unit")
-        found, version = appraisal_at(reader, id, at, lambda unit: names[unit].title if unit in names else unit)
+        rules = answering.views.editions(at).at(at.on)
+        found, version = appraisal_at(reader, id, at, lambda unit: names[unit].title if unit in names else unit, rules)
         return answer(request, at, {**moment_of(at), "appraisal": found, "version": version}, version)
 
     return made

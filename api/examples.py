@@ -115,7 +115,8 @@ def story() -> Story:
     urging(told, {**_promise(told, "硬化示例村入户道路2公里", "roads"), **dated, "quantity": 2})
     appraisal(told)
     calendar(told, {**_promise(told, "示例村公交首末站", "bus"), "starts_on": "2012-01-04", "due_on": "2012-12-30"})
-    rules(told)
+    dated = {"starts_on": "2012-02-01", "due_on": "2012-11-30"}
+    rules(told, {**_promise(told, "示例村候车亭", "bus"), **dated, "lead_unit": told.ids["health"]})
     told.tell(
         "erase_personal_data",
         "security_admin",

@@ -1,14 +1,16 @@
 """The part of the examples' life that is about the limits. The documents are invented."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from api.examples import Story
 
 
-def rules(told: "Story") -> None:
-    """An edition issued by one person and put in force by another, and one that is thought better of."""
+def rules(told: "Story", promise: Mapping[str, Any]) -> None:
+    """An edition issued by one person and put in force by another, one that is thought better of, and `promise`
+    registered under the first."""
     today = told.now.date()
     told.tell(
         "issue_rule_edition",
@@ -32,6 +34,9 @@ def rules(told: "Story") -> None:
         reason="增加回访次数",
     )
     told.tell("withdraw_rule_edition", "leader", "longer", reason="征求意见后暂缓")
+    told.now += timedelta(days=7)
+    told.tell("propose_commitment", "supervisor", "shelter", **promise)
+    told.tell("register_commitment", "leader", "shelter", note="同意立项")
 
 
 def _on(today: date, days: int) -> str:

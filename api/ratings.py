@@ -32,7 +32,8 @@ def router(answering: Answering, reader: Reader, access: Access) -> APIRouter:
     def get_rating(request: Request, id: str, asked: Annotated[Asked, Query()]) -> Response:  # noqa: A002
         at = answering.moment(asked)
         names = answering.views.names(at, "unit", "person")
-        found = rating_at(reader, id, at, lambda one: names.get(one, NOBODY).title)
+        edition = answering.views.editions(at).named
+        found = rating_at(reader, id, at, lambda one: names.get(one, NOBODY).title, edition)
         return answer(request, at, {**moment_of(at), "rating": found}, found.version)
 
     return made

@@ -4,7 +4,6 @@ An edition in force follows the one before it: it starts on a later day and chan
 edition says is settled when it is confirmed and never changes afterwards.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -72,7 +71,7 @@ class Editions(NamedTuple):
 
     def at(self, day: date) -> Rules:
         """In force on a day."""
-        return self.turns[bisect_right(self.turns, day, key=lambda turn: turn.since) - 1].rules
+        return next(turn.rules for turn in reversed(self.turns) if turn.since <= day)
 
     def until(self, day: date) -> date:
         """The first day after it on which others are in force; the last day of all when there is none."""
@@ -129,7 +128,7 @@ def checked(limits: Iterable[LimitSet], rules: Rules) -> tuple[LimitSet, ...]:
         least, most = rule.limit.least, rule.limit.most
         if not least <= one.value <= most:
             raise Refusal(
-                "limit_out_of_range",
+                "limit_value_out_of_range",
                 f"“{rule.zh}”须在{least}至{most}之间",
                 f"{rule.name} must be {least} to {most}",
                 field="limits.value",
@@ -144,26 +143,44 @@ def consistent(rules: Rules) -> None:
     """Refuses limits that contradict one another."""
     number = {name: rule.value for name, rule in rules_of(rules).items()}
     if number["recheck_after_days"] > number["recheck_before_days"]:
-        raise _contradiction("回头看最早日不能晚于最迟日", "the re-check can't begin after its last day")
+        raise Refusal(
+            "recheck_limits",
+            "回头看最早日不能晚于最迟日",
+            "the re-check can't begin after its last day",
+            field="limits",
+        )
     if sum(rules.assessment_weights.values()) + rules.appraisal_weight_percent != 100:  # noqa: PLR2004 - per cent
-        raise _contradiction("年度考核各项权重之和须为100", "the weights of the yearly assessment must sum to 100")
+        raise Refusal(
+            "weights_not_whole",
+            "年度考核各项权重（含群众评议）之和须为100",
+            "the weights of the yearly assessment, the appraisal's included, must sum to 100",
+            field="limits",
+        )
     if rules.appraisal_min_ballots < rules.appraisal_min_cell:
-        raise _contradiction("计分最少票数不能少于最小公布数", "no fewer ballots than the smallest count that is shown")
+        raise Refusal(
+            "ballots_below_cell",
+            "计分最少票数不能少于最小公布数",
+            "a score needs at least as many ballots as the smallest count that is shown",
+            field="limits",
+        )
     if not _ascending(number["rungs.blue"], 0, *(number[f"rungs.{one}"] for one in ("yellow", "orange", "red"))):
-        raise _contradiction(
+        raise Refusal(
+            "rungs_out_of_order",
             "催办阶梯须依次推后，蓝色在期限前，其余在期限后",
             "the rungs must follow one another, blue before the due date and the others after it",
+            field="limits",
         )
     if not _ascending(*reversed(rules.review_points)):
-        raise _contradiction("民主测评计分须依次降低", "the points of 民主测评 must descend")
+        raise Refusal(
+            "points_not_descending",
+            "民主测评计分须依次降低",
+            "the points of 民主测评 must descend",
+            field="limits",
+        )
 
 
 def _ascending(*numbers: int) -> bool:
     return all(one < other for one, other in pairwise(numbers))
-
-
-def _contradiction(zh: str, en: str) -> Refusal:
-    return Refusal("limits_contradict", zh, en, field="limits")
 
 
 def changes(limits: Mapping[str, int], rules: Rules) -> bool:

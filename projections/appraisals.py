@@ -10,7 +10,7 @@ from domain.appraisal_events import AppraisalOpened, Invited, Stratum, Votes
 from domain.appraisal_form import LETTERS
 from domain.appraisal_tally import Result, standing
 from domain.refusal import Kind, Refusal
-from domain.rules import DEFAULT, Rules
+from domain.rules import Rules
 from ledger.codec import name_of
 from ledger.contract import Reader
 from projections.asof import AsOf
@@ -84,7 +84,7 @@ class AppraisalRound:
 
 
 def appraisal_at(
-    reader: Reader, round_: str, at: AsOf, title: Callable[[str], str], rules: Rules = DEFAULT
+    reader: Reader, round_: str, at: AsOf, title: Callable[[str], str], rules: Rules
 ) -> tuple[AppraisalRound, int]:
     """The round and its version. Its steps are taken in the order they were recorded, for each rests on the one
     before. Refuses with `unknown_appraisal` what did not exist at (P, D)."""

@@ -19,6 +19,8 @@ from projections.days import ZONE, instant
 
 CalendarAt = Callable[[int], Calendar]
 """The calendar as known at a position."""
+EditionNamed = Callable[[str], Rules | None]
+"""The limits of the edition of that name."""
 LAW: Final = "民法典第201条"
 
 
@@ -53,13 +55,13 @@ class _Told:
 
 
 def explained(
-    told: Iterable[tuple[int, int, Any]], calendar_at: CalendarAt, newest: Calendar, rules: Rules
+    told: Iterable[tuple[int, int, Any]], calendar_at: CalendarAt, newest: Calendar, edition: EditionNamed
 ) -> DueExplained:
     """`told` are (position, moment it occurred, event) in order of occurrence; `newest` is the calendar as known at the
     moment asked about."""
     found = _Told()
     for position, at, happened in told:
-        _tell(found, happened, instant(at).astimezone(ZONE).date(), calendar_at(position), rules)
+        _tell(found, happened, instant(at).astimezone(ZONE).date(), calendar_at(position), edition)
     if found.pause is not None:
         found.lines.append(of_pause(found.pause))
     provisional = not newest.is_announced(found.due)
@@ -75,7 +77,7 @@ def explained(
     )
 
 
-def _tell(found: _Told, happened: Any, day: date, calendar: Calendar, rules: Rules) -> None:
+def _tell(found: _Told, happened: Any, day: date, calendar: Calendar, edition: EditionNamed) -> None:
     match happened:
         case events.CommitmentProposed():
             found.due = found.original = happened.due_on
@@ -124,14 +126,14 @@ def _tell(found: _Told, happened: Any, day: date, calendar: Calendar, rules: Rul
             )
             found.due = happened.due_on
         case events.CommitmentRegistered():
-            found.clocks.append(clock(happened.assign_by, rules))
+            found.clocks.append(clock(happened.assign_by, edition))
         case (
             events.CommitmentAssigned()
             | events.CommitmentReassigned()
             | events.ReturnAccepted()
             | events.ReturnRefused()
         ):
-            found.clocks.append(clock(happened.acknowledge_by, rules))
+            found.clocks.append(clock(happened.acknowledge_by, edition))
         case _:
             pass
 
@@ -177,13 +179,14 @@ def _off(calendar: Calendar, first: date, last: date) -> Sequence[Passed]:
     return [one for one in rolled_on(calendar, first)[1] if one.day < last]
 
 
-def clock(deadline: Deadline, rules: Rules) -> Clock:
+def clock(deadline: Deadline, edition: EditionNamed) -> Clock:
     """A stored limit, line by line."""
     start, due = deadline.start.astimezone(ZONE), deadline.due.astimezone(ZONE)
-    rule = rules_of(rules).get(deadline.rule)
+    rules = edition(deadline.edition)
+    rule = None if rules is None else rules_of(rules).get(deadline.rule)
     lines = [
         of_rule(rule)
-        if rule is not None and rule.edition == deadline.edition
+        if rule is not None
         else Line(
             about=About.RULE,
             zh=f"规则 {deadline.rule}（第{deadline.edition}版）",

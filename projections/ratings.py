@@ -10,13 +10,12 @@ from domain.deadline import Deadline
 from domain.rating import RatingStage, evolve
 from domain.rating_events import RatingEvent, RatingReceived, RatingRedoOrdered
 from domain.refusal import Kind, Refusal
-from domain.rules import DEFAULT, Rules
 from ledger.codec import key_of, name_of
 from ledger.contract import Reader
 from projections.answers import HistoryEntry
 from projections.asof import AsOf
 from projections.days import MICROSECOND, ZONE
-from projections.deadlines import Clock, clock
+from projections.deadlines import Clock, EditionNamed, clock
 from projections.history import Told, entry, stream_at
 from projections.sentences import Sentence
 from projections.sentences_corrections import sentence as sentence_of_correction
@@ -51,9 +50,7 @@ class RatingShown:
     """In order of occurrence."""
 
 
-def rating_at(
-    reader: Reader, rating: str, at: AsOf, title: Callable[[str], str], rules: Rules = DEFAULT
-) -> RatingShown:
+def rating_at(reader: Reader, rating: str, at: AsOf, title: Callable[[str], str], edition: EditionNamed) -> RatingShown:
     """`title` names units and persons at (P, D). Refuses with `unknown_rating` what did not exist at (P, D). One whose
     entry was retracted is shown as it was entered, as withdrawn. Its steps are taken in the order they were
     recorded, for each rests on the one before."""
@@ -96,7 +93,7 @@ def rating_at(
         redos=state.redos,
         escalated=state.escalated,
         overdue=stage in WAITING and last_day(limits[-1]) < at.on,
-        limits=tuple(clock(limit, rules) for limit in limits),
+        limits=tuple(clock(limit, edition) for limit in limits),
         version=len(reader.stream(key, upto=at.position)),
         entries=tuple(entry(one, say, title) for one in told),
     )

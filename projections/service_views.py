@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 
 from domain.assessment_score import Part, Score, score
 from domain.refusal import Refusal
-from domain.rules import DEFAULT, Rules
 from ledger.codec import name_of
 from projections import services
 from projections.answers import Name
@@ -92,9 +91,8 @@ class PartPage:
 class ServiceViews:
     """Asks through `Views`, in its snapshots."""
 
-    def __init__(self, views: Views, rules: Rules = DEFAULT) -> None:
+    def __init__(self, views: Views) -> None:
         self._views = views
-        self._rules = rules
 
     def channels(self, at: AsOf, year: int) -> tuple[ChannelLine, ...]:
         check_year(year)
@@ -123,12 +121,13 @@ class ServiceViews:
 
     def assessments(self, at: AsOf, year: int) -> tuple[UnitParts, ...]:
         """By title of the unit: no league table, for classes differ. Without the appraisal's standing, which enters
-        when an assessment is drawn up."""
+        when an assessment is drawn up. Weighted by the limits in force on D."""
         check_year(year)
+        rules = self._views.editions(at).at(at.on)
 
         def ask(connection: Connection, names: Names) -> list[UnitParts]:
             found = services.parts(connection, at, year)
-            return [UnitParts(**_unit(unit, names), result=score(one, self._rules)) for unit, one in found.items()]
+            return [UnitParts(**_unit(unit, names), result=score(one, rules)) for unit, one in found.items()]
 
         asked = self._views.ask(at, ask, "records", "commitments")
         return tuple(sorted(asked, key=lambda one: (one.unit_title, one.unit)))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from domain.calendar import Calendar
 from domain.commitment import Stage
+from domain.editions import Editions
 from domain.refusal import Kind, Refusal
 from domain.rules import DEFAULT, Rules
 from domain.text import text
@@ -56,8 +57,7 @@ class Views:
     def __init__(self, url: str, *, calendar: Calendar | None = None, rules: Rules = DEFAULT) -> None:
         self._reader = open_reader(url)
         self._shelf = open_shelf(url)
-        self._rules = rules
-        self._almanac = Known(self._reader, calendar or announced())
+        self._almanac = Known(self._reader, calendar or announced(), rules)
         self._clock = Clock(calendar or announced(), rules)
 
     def close(self) -> None:
@@ -183,9 +183,13 @@ class Views:
                 raise _no_commitment()
             told = [(one.recorded.position, one.at, one.now) for one in stream_at(self._reader, key, at)]
             known = self._almanac.known(at.position)
-            return explained(told, known.at, known.at(at.position), self._rules)
+            return explained(told, known.at, known.at(at.position), known.editions_at(at.position).named)
 
         return self._shelf.read(ask)
+
+    def editions(self, at: AsOf) -> Editions:
+        """Of the limits, as known at P; `editions(at).at(at.on)` are those in force on D."""
+        return self._almanac.known(at.position).editions_at(at.position)
 
     def scoreboard(self, at: AsOf) -> Scoreboard:
         def ask(connection: Connection) -> Scoreboard:

@@ -28,6 +28,7 @@ READS = [
     "/v1/figures/assessment",
     "/v1/figures/assessment/{part}/events",
     "/v1/figures/records/{kind}/events",
+    "/v1/rules",
     "/v1/units",
     "/v1/policies",
     "/v1/partners",

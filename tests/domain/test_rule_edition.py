@@ -106,18 +106,18 @@ def test_the_next_edition_keeps_what_it_does_not_change():
         (issue(no_such=1), "limit_unknown", "limits.limit"),
         (issue(dispatch_hours=1), "limit_unknown", "limits.limit"),
         (issue(objection_days=60), "limit_statutory", "limits.limit"),
-        (issue(defer_max_days=0), "limit_out_of_range", "limits.value"),
-        (issue(defer_max_days=367), "limit_out_of_range", "limits.value"),
-        (issue(appraisal_min_cell=4), "limit_out_of_range", "limits.value"),
+        (issue(defer_max_days=0), "limit_value_out_of_range", "limits.value"),
+        (issue(defer_max_days=367), "limit_value_out_of_range", "limits.value"),
+        (issue(appraisal_min_cell=4), "limit_value_out_of_range", "limits.value"),
         (replace(issue(), limits=limits(defer_max_days=60) * 2), "limit_twice", "limits.limit"),
         (replace(issue(), limits=()), "limits_missing", "limits"),
         (issue(defer_max_days=90), "limits_unchanged", "limits"),
-        (issue(recheck_after_days=91), "limits_contradict", "limits"),
-        (issue(assessment_weights__fulfilment=24), "limits_contradict", "limits"),
-        (issue(appraisal_min_ballots=5, appraisal_min_cell=6), "limits_contradict", "limits"),
-        (issue(rungs__blue=0), "limits_contradict", "limits"),
-        (issue(rungs__yellow=5), "limits_contradict", "limits"),
-        (issue(review_points__satisfied=70), "limits_contradict", "limits"),
+        (issue(recheck_after_days=91), "recheck_limits", "limits"),
+        (issue(assessment_weights__fulfilment=24), "weights_not_whole", "limits"),
+        (issue(appraisal_min_ballots=5, appraisal_min_cell=6), "ballots_below_cell", "limits"),
+        (issue(rungs__blue=0), "rungs_out_of_order", "limits"),
+        (issue(rungs__yellow=5), "rungs_out_of_order", "limits"),
+        (issue(review_points__satisfied=70), "points_not_descending", "limits"),
         (issue(since=TODAY - timedelta(days=1)), "edition_backdated", "in_force_from"),
         (issue("2"), "version_reserved", "version"),
         (issue("2011 1"), "code_blank", "version"),
@@ -200,7 +200,7 @@ def test_what_was_consistent_may_be_so_no_longer():
     given = Given()
     given.when(issue("2011-2", LATER, recheck_after_days=60), "two", by=ADMIN)
     in_force(given, "one", issue(recheck_before_days=59))
-    assert given.refused(ConfirmRuleEdition(), "two", by=SECOND).rule == "limits_contradict"
+    assert given.refused(ConfirmRuleEdition(), "two", by=SECOND).rule == "recheck_limits"
 
 
 def test_it_is_withdrawn_before_its_day_only():

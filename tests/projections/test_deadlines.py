@@ -6,8 +6,8 @@ from domain import commitment_events as events
 from domain.calendar import DayOff
 from domain.commitment_terms import Mandate, Urgency
 from domain.deadline import Deadline, Skipped
+from domain.editions import BROUGHT
 from domain.ids import PersonId, UnitId
-from domain.rules import DEFAULT
 from domain.service import Aid, Recurrence
 from ledger.announced import announced
 from projections.deadlines import DueExplained, explained
@@ -40,7 +40,7 @@ BACK = events.CommitmentResumed(reason="", paused_days=16, due_on=date(2026, 2, 
 def told(*happened: object, today: date = date(2026, 6, 1)) -> DueExplained:
     at = int(NINE.timestamp() * 1_000_000)
     given = [(position, at, event) for position, event in enumerate((PROPOSED, *happened), 1)]
-    return explained(given, lambda _: announced(), announced(), DEFAULT)
+    return explained(given, lambda _: announced(), announced(), BROUGHT.named)
 
 
 def abouts(found: DueExplained) -> list[str]:
