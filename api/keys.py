@@ -28,7 +28,7 @@ class Scope(StrEnum):
 
     COMMAND = "command"  # 提交命令
     READ = "read"  # 查询
-    UNIT = "unit"  # 责任单位查询：看不到台账位置
+    UNIT = "unit"  # 责任单位查询
     EVIDENCE = "evidence"  # 存取佐证材料
     OPEN = "open"  # 查看密封内容
     ADMIN = "admin"  # 管理密钥
@@ -42,8 +42,9 @@ class Holder(NamedTuple):
 
     @property
     def of_unit(self) -> bool:
-        """The key of a unit's program: it reads, but not the ledger itself (`api/veil.py`)."""
-        return Scope.UNIT in self.scopes and Scope.READ not in self.scopes
+        """A key without the scope `read` is that of a unit's program: whatever it may do, it never sees the ledger
+        itself (`api/veil.py`)."""
+        return Scope.READ not in self.scopes
 
     @property
     def commands_at_large(self) -> bool:
@@ -66,8 +67,8 @@ def new_key(client: str, scopes: tuple[str, ...], now: int, expires: int | None 
 def not_for_units() -> Problem:
     return Problem(
         "not_for_units",
-        "责任单位的密钥不能使用此地址",
-        "the key of a unit may not use this address",
+        "没有查询权限（read）的密钥是责任单位的密钥，不能使用此地址",
+        "a key without the scope read is that of a unit and may not use this address",
         status=403,
     )
 
@@ -91,7 +92,8 @@ class Keys:
         found = self.known(authorization)
         if found is None:
             found = await run_in_threadpool(self._look_up, authorization)
-        if scope not in found.scopes and not (scope is Scope.READ and found.of_unit):
+        # What a unit reads goes through the veil.
+        if scope not in found.scopes and not (scope is Scope.READ and Scope.UNIT in found.scopes):
             raise Problem(
                 "scope_missing",
                 "该密钥没有此项权限",

@@ -1,6 +1,7 @@
 """Opening sealed fields. Every request is in the access log, with its outcome, before anything is answered."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import orjson
@@ -15,7 +16,7 @@ from api.events import LARGEST
 from api.headers import authorization_of
 from api.json_body import described, read
 from api.keys import Keys, Scope
-from api.persons import acting, state_of
+from api.persons import acting, state_of, written
 from api.problems import Problem
 from domain.actor import Role
 from domain.confidence import WITHHELD, exists_for, withheld_from_units
@@ -23,7 +24,7 @@ from domain.ids import PersonId
 from domain.person import Person
 from domain.refusal import Kind, Refusal
 from domain.text import line
-from ledger.codec import decode
+from ledger.codec import decode, name_of
 from ledger.contract import Reader, Row, SealedRow
 from ledger.keys import Keys as SubjectKeys
 from ledger.sealing import ERASED, open_event
@@ -111,7 +112,9 @@ class Openings:
         return rows
 
     def _exists(self, row: Row, person: PersonId) -> bool:
-        return row.name not in WITHHELD or exists_for(state_of(self._reader, row.stream), person)
+        return row.name not in WITHHELD or exists_for(
+            state_of(self._reader, row.stream), name_of(row.stream), person, partial(written, self._reader)
+        )
 
     def _check_unit(self, person: Person, state: Any) -> None:
         if not person.roles & WITHIN_UNIT:

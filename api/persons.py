@@ -5,7 +5,8 @@ from typing import Any
 from domain.actor import Role
 from domain.person import Person
 from domain.refusal import Kind, Refusal
-from ledger.codec import decode_event, key_of
+from domain.written import Written
+from ledger.codec import decode, decode_event, key_of
 from ledger.contract import Reader
 from ledger.streams import fold, is_name
 
@@ -16,6 +17,12 @@ def state_of(reader: Reader, stream: bytes) -> Any:
     for row in reader.stream(stream):
         state = fold(state, decode_event(row.name, row.state))
     return state
+
+
+def written(reader: Reader, stream: str) -> list[Written]:
+    """The events of a stream, oldest first."""
+    told = [decode(row) for row in reader.stream(key_of(stream))]
+    return [Written(one.position, one.meta.event_id, one.event) for one in told]
 
 
 def acting(reader: Reader, person: str | None) -> Person:

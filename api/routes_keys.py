@@ -1,6 +1,7 @@
 """API keys, made and revoked by a system administrator. A secret is shown once and kept by nobody but its owner."""
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -20,7 +21,9 @@ from ledger.contract import ApiKeyRow, Store
 
 
 class KeyRequest(BaseModel):
-    """A key for a program."""
+    """A key for a program. With `read` it sees the whole ledger, every position. Without, it is the key of a unit's
+    program and sees none, so that no confidential matter can be counted; to query all the same it needs `unit`. A
+    client is one or the other."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"example": {"client": "hotline-gateway", "scopes": ["command", "read"]}}
@@ -67,6 +70,40 @@ def _described(row: ApiKeyRow) -> KeyDescription:
     )
 
 
+def _one_or_the_other(asked: KeyRequest, rows: Sequence[ApiKeyRow], now: int) -> None:
+    """Raises Problem: what one key of a client may not see, another of it would show."""
+    reads = Scope.READ in asked.scopes
+    if reads and Scope.UNIT in asked.scopes:
+        raise Problem(
+            "read_or_unit",
+            "read 查询整个台账，unit 查询时看不到台账位置，只能选一项",
+            "read shows the whole ledger, unit without any position; choose one",
+            status=422,
+            field="scopes",
+        )
+    held = {Scope.READ in row.scopes for row in rows if row.client == asked.client and _good(row, now)}
+    if reads and False in held:
+        raise Problem(
+            "client_of_unit",
+            "该接入系统已有责任单位的密钥，不得再发查询整个台账的密钥",
+            "this client has a key of a unit's program; it may not read the whole ledger",
+            status=409,
+            field="scopes",
+        )
+    if not reads and True in held:
+        raise Problem(
+            "client_reads_all",
+            "该接入系统已有查询整个台账的密钥，须先撤销",
+            "this client has a key that reads the whole ledger; revoke it first",
+            status=409,
+            field="scopes",
+        )
+
+
+def _good(row: ApiKeyRow, now: int) -> bool:
+    return row.revoked is None and (row.expires is None or row.expires > now)
+
+
 def router(store: Store, keys: Keys) -> APIRouter:
     made = APIRouter(tags=["接入密钥 API keys"])
 
@@ -90,6 +127,7 @@ def router(store: Store, keys: Keys) -> APIRouter:
             raise Problem(
                 "expires_in_past", "有效期已过", "it would have expired already", status=422, field="expires_at"
             )
+        _one_or_the_other(asked, await run_in_threadpool(store.api_keys), now)
         key, row = new_key(asked.client, tuple(sorted(set(asked.scopes))), now, expires)
         await run_in_threadpool(store.add_api_key, row)
         return NewKey(key=key, **_described(row).model_dump())

@@ -1,8 +1,8 @@
 """What a unit's program sees: everything it may, and nothing by which it could count what it may not.
 
 A confidential matter about a unit may not be found out by that unit, not even that there is one. Every event takes a
-position, so a gap between two positions would tell. Keys with the scope `unit` (and not `read`) therefore see opaque
-tokens in place of positions: equal positions give equal tokens, and nothing follows from two that differ. The position
+position, so a gap between two positions would tell. Keys without the scope `read` therefore see opaque tokens in place
+of positions: equal positions give equal tokens, and nothing follows from two that differ. The position
 of a moment is the last one that is no event of a confidential matter, so that an answer stays the same to the byte when
 only such events were added. The ledger itself (raw events, live stream, bulk, operation, pages) is closed to them.
 
@@ -37,7 +37,7 @@ CLOSED: Final = ("/v1/events", "/v1/stream")
 FILES: Final = "/v1/evidence"
 PLACES: Final = frozenset({"position", "positions"})
 """Members that hold positions, in requests and answers."""
-SENDING: Final = frozenset({Right.COMMAND, Right.OPEN})
+OPENINGS: Final = "/v1/openings"
 LONGEST: Final = 1 << 20
 DIGITS: Final = re.compile("[0-9]+", re.ASCII)
 
@@ -164,7 +164,8 @@ class Veil:
                 await self._app(asked, receive, send)
                 return
             # A key that may send nothing is refused by the route, whatever it sends.
-            sends = scope["method"] == "POST" and not SENDING.isdisjoint(holder.scopes)
+            needed = Right.OPEN if path == OPENINGS else Right.COMMAND
+            sends = scope["method"] == "POST" and needed in holder.scopes
             taken = await self._taken(receive) if sends else receive
         except Problem as problem:
             await response(problem)(scope, receive, send)

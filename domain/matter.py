@@ -2,11 +2,12 @@
 
 Every step is stored under one neutral name, with the same fields, all that is said sealed under a key of the matter's
 own: a leaf tells neither what the matter is, nor which unit it is about, nor whether anybody gave a name. The source is
-linked to nothing else that person ever said. No handler acts for a unit or belongs to the one it is about; for
-everybody but its handlers the matter does not exist (`domain/confidence.py`).
+linked to nothing else that person ever said. No handler acts for a unit or belongs to the one it is about, and who
+moves to another unit is a handler no longer; for everybody but its handlers the matter does not exist
+(`domain/confidence.py`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -15,12 +16,13 @@ from domain.command import Context, command
 from domain.event import event, evolves
 from domain.guards import in_turn
 from domain.ids import MatterId, PersonId, UnitId
-from domain.person import OF_A_UNIT, Person
+from domain.person import OF_A_UNIT, Person, PersonEnrolled, PersonLeft, PersonMoved
 from domain.refusal import Kind, Refusal
 from domain.rule_book import quoted
 from domain.sealed import Sealed
 from domain.text import line, text
 from domain.two_hands import Related, Relation, related
+from domain.written import Written
 
 HANDLERS = (Role.SUPERVISOR, Role.LEADER)
 
@@ -82,6 +84,28 @@ def evolve(state: Matter | None, happened: MatterRecorded) -> Matter:
 @related(of=Matter)
 def _related(state: Matter) -> Related:
     return {Relation.REPORTER: (state.concluded_by,)}
+
+
+def still_handles(matter: Sequence[Written], life: Sequence[Written]) -> bool:
+    """Whether one of its handlers is one still, by the events of the matter and those of the person. Which unit it is
+    about is sealed; but when they were last named they were not of it. So who has belonged since to any other unit
+    than then, or has left, is a handler no longer, until named again."""
+    named, handlers = 0, frozenset[PersonId]()
+    for step in matter:
+        if handlers != frozenset(step.event.handlers):
+            named, handlers = step.position, frozenset(step.event.handlers)
+    fit: set[UnitId | None] = {None}
+    for one in life:
+        match one.event:
+            case PersonEnrolled(unit=unit):
+                fit = {None, unit}
+            case PersonMoved(unit=unit) if one.position < named:
+                fit = {None, unit}
+            case PersonMoved(unit=unit) if unit not in fit:
+                return False
+            case PersonLeft():
+                return False
+    return True
 
 
 def _recorded(
@@ -188,7 +212,14 @@ class NameHandlers:
     def decide(self, state: Matter, ctx: Context) -> list[MatterRecorded]:
         in_turn(state.stage, "name_handlers", TURNS)
         # Which unit it is about is sealed; but those who handle it were found not to be of it.
-        known = {None, *(ctx.look(handler).unit for handler in state.handlers)}
+        known = {
+            None,
+            *(
+                ctx.look(handler).unit
+                for handler in state.handlers
+                if still_handles(ctx.written(ctx.stream), ctx.written(handler))
+            ),
+        }
         handlers = _fit(self.handlers, lambda unit: unit in known, ctx)
         if set(handlers) == set(state.handlers):
             raise Refusal(

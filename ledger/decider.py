@@ -105,7 +105,8 @@ class Decider:
         else:
             stream = self._streams.find(name)
             if stream is not None and not (
-                isinstance(stream.state, kind.OF) and exists_for(stream.state, actor.person)
+                isinstance(stream.state, kind.OF)
+                and exists_for(stream.state, name, actor.person, self._streams.written)
             ):
                 stream = None
             authorise(kind, None if stream is None else stream.state, actor, name)

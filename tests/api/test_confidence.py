@@ -325,6 +325,42 @@ def test_only_handlers_open_it_and_for_others_it_is_not_there(world: World):
     }
 
 
+def test_a_handler_who_moves_into_the_unit_has_lost_it_at_once(world: World):
+    served = world.served
+    for name in ("mover", "stayer"):
+        world.tell("enrol_person", "security_admin", name, name=name, title="科员", roles=["supervisor"])
+    about = world.ids["unit"]
+    reported = world.tell(
+        "report_conduct",
+        "caller",
+        "another matter",
+        about=about,
+        words="收受土特产",
+        handlers=[world.ids["mover"], world.ids["stayer"]],
+    )
+    key = served.new_key(Scope.OPEN, Scope.READ, Scope.COMMAND, client="platform")
+
+    async def tried(client: httpx.AsyncClient) -> list[int]:
+        found = []
+        for person in ("mover", "stayer"):
+            asked = {"positions": [reported.position], "reason": "核实情况"}
+            opened = await client.post("/v1/openings", headers={"Luoshi-Person": world.ids[person]}, json=asked)
+            path = f"/v1/matters/{reported.stream}/notes"
+            noted = await client.post(path, headers=served.headers(world.ids[person]), json={"words": "已核实"})
+            found += [opened.status_code, noted.status_code]
+        return found
+
+    assert served.run(tried, key=key) == [200, 201, 200, 201]
+    world.tell("move_person", "security_admin", "mover", title="调研员", reason="晋升")
+    assert served.run(tried, key=key) == [200, 201, 200, 201]
+    world.tell("move_person", "security_admin", "mover", title="副局长", reason="调任", unit=about)
+    assert served.run(tried, key=key) == [404, 404, 200, 201]
+    world.tell("move_person", "security_admin", "mover", title="调研员", reason="调回")
+    assert served.run(tried, key=key) == [404, 404, 200, 201]
+    world.tell("remove_person", "security_admin", "stayer", reason="退休")
+    assert served.run(tried, key=key)[2] == 404
+
+
 @pytest.mark.parametrize("person", ["officer", "insider", "caller"])
 @pytest.mark.parametrize("version", [None, 1, 99])
 def test_for_others_it_answers_as_what_never_was(world: World, person: str, version: int | None):

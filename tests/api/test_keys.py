@@ -167,6 +167,56 @@ def test_what_is_no_key(served_sqlite: Served, change: dict[str, Any], status: i
     assert len(served.store.api_keys()) == before
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "rule"),
+    [
+        (["unit", "command"], ["read"], "client_of_unit"),
+        (["command"], ["read", "command"], "client_of_unit"),
+        (["read"], ["unit"], "client_reads_all"),
+        (["read"], ["command"], "client_reads_all"),
+        (["read"], ["read", "open"], None),
+        (["unit"], ["command", "open"], None),
+    ],
+)
+def test_a_client_reads_as_a_unit_or_reads_all(
+    served_sqlite: Served, first: list[str], second: list[str], rule: str | None
+):
+    served = served_sqlite
+    admin = {"Luoshi-Person": served.administrators[Role.SYSTEM_ADMIN]}
+
+    async def work(client: httpx.AsyncClient) -> None:
+        async def asked(scopes: list[str], name: str = "civil-affairs") -> httpx.Response:
+            return await client.post("/v1/keys", json={"client": name, "scopes": scopes}, headers=admin)
+
+        made = (await asked(first)).json()
+        refused = await asked(second)
+        assert (refused.status_code, refused.json().get("type")) == (
+            (201, None) if rule is None else (409, f"/problems/{rule}")
+        )
+        assert (await asked(second, "another")).status_code == 201
+        await client.post(f"/v1/keys/{made['id']}/revocation", headers=admin)
+        if rule is not None:
+            assert (await asked(second)).status_code == 201
+        both = await asked(["read", "unit"], "both")
+        assert (both.status_code, both.json()["type"]) == (422, "/problems/read_or_unit")
+
+    served.run(work)
+
+
+@pytest.mark.parametrize("scopes", [(Scope.COMMAND,), (Scope.COMMAND, Scope.UNIT), (Scope.COMMAND, Scope.ADMIN)])
+def test_without_read_no_position_is_told(served_sqlite: Served, scopes: tuple[Scope, ...]):
+    served = served_sqlite
+
+    async def work(client: httpx.AsyncClient) -> None:
+        done = await register(client, served, None)
+        assert done.status_code == 201
+        assert isinstance(done.json()["position"], str)
+        hot = await client.post("/v1/commands", json={"command": "register_unit"}, headers=served.headers())
+        assert (hot.status_code, hot.json()["type"]) == (403, "/problems/not_for_units")
+
+    served.run(work, key=served.new_key(*scopes))
+
+
 @pytest.mark.parametrize("role", [Role.SECURITY_ADMIN, Role.AUDITOR, None])
 def test_only_a_system_administrator_makes_keys(served_sqlite: Served, role: Role | None):
     served = served_sqlite

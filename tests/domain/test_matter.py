@@ -22,12 +22,14 @@ from domain.matter import (
     ReportConduct,
     ResumeMatter,
     Ruling,
+    still_handles,
 )
-from domain.person import PersonEnrolled
+from domain.person import PersonEnrolled, PersonLeft, PersonMoved
 from domain.refusal import Kind
 from domain.request import Request
 from domain.request_events import Protection
 from domain.sealed import Sealed
+from domain.written import Written
 from ledger.codec import decode_event
 
 FIRST, SECOND, THIRD = (person(name, Role.SUPERVISOR) for name in ("first", "second", "third"))
@@ -219,7 +221,10 @@ def test_out_of_turn(stage: MatterStage, command):
 
 def test_it_exists_for_its_handlers_only():
     state = at(MatterStage.OPEN).states["matter"]
-    assert [exists_for(state, who.person) for who in (FIRST, SECOND, THIRD, CALLER, OFFICER, DISPATCHER)] == [
+    written = at(MatterStage.OPEN).written
+    assert [
+        exists_for(state, "matter", who.person, written) for who in (FIRST, SECOND, THIRD, CALLER, OFFICER, DISPATCHER)
+    ] == [
         True,
         True,
         False,
@@ -227,8 +232,47 @@ def test_it_exists_for_its_handlers_only():
         False,
         False,
     ]
-    assert exists_for(object(), OFFICER.person)
+    assert exists_for(object(), "matter", OFFICER.person, written)
     assert (linked_to_nothing(Matter), linked_to_nothing(Request)) == (True, False)
+
+
+ENROLLED = PersonEnrolled(name=Sealed("p", "某人"), title="某职", roles=(Role.SUPERVISOR,), unit=None)
+
+
+def moved(unit: str | None) -> PersonMoved:
+    return PersonMoved(unit=None if unit is None else UnitId(unit), title="某职", reason="调动")
+
+
+@pytest.mark.parametrize(
+    ("life", "still"),
+    [
+        ([(1, ENROLLED)], True),
+        ([(1, ENROLLED), (4, moved("office"))], True),
+        ([(1, ENROLLED), (4, moved("office")), (9, moved("office"))], True),
+        ([(1, ENROLLED), (4, moved("office")), (9, moved(None))], True),
+        ([(1, ENROLLED), (9, moved("office"))], False),
+        ([(1, ENROLLED), (9, moved("office")), (10, moved(None))], False),
+        ([(1, ENROLLED), (4, moved("office")), (9, moved("elsewhere")), (10, moved("office"))], False),
+        ([(1, ENROLLED), (3, moved("office")), (4, moved("elsewhere")), (9, moved("office"))], False),
+        ([(1, replace(ENROLLED, unit=UnitId("office"))), (9, moved("office"))], True),
+        ([(1, ENROLLED), (9, PersonLeft(reason="离岗"))], False),
+    ],
+)
+def test_who_moves_to_another_unit_is_a_handler_no_longer(life, still: bool):
+    """They were last named at position 8, and a note was made at 11."""
+    [recorded] = field().when(REPORT, "matter", by=CALLER)
+    later = replace(recorded, handlers=(*TWO, THIRD.person))
+    matter = [Written(position, "", one) for position, one in ((2, recorded), (8, later), (11, later))]
+    assert still_handles(matter, [Written(position, "", one) for position, one in life]) is still
+
+
+def test_who_has_moved_can_bring_nobody_of_the_new_unit_in():
+    given = at(MatterStage.OPEN)
+    given.happened(SECOND.person, moved(UNIT))
+    for name in (THIRD, LEADER):
+        given.happened(name.person, moved(UNIT))
+    named = replace(NAME, handlers=(FIRST.person, THIRD.person))
+    assert given.refused(named, "matter", by=FIRST).rule == "handler_unfit"
 
 
 def test_a_unit_never_opens_who_asked_for_confidence():

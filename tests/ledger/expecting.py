@@ -81,7 +81,8 @@ class Replayed:
         now = parse(asked.simulated_at, "simulated_at")
         actor = self._actor(asked.person)
         state = None if kind.CREATES else self.states.get(asked.stream)
-        if not (isinstance(state, kind.OF) and exists_for(state, actor.person)):
+        written = self._written.__getitem__
+        if not (isinstance(state, kind.OF) and exists_for(state, asked.stream, actor.person, written)):
             state = None
         name = asked.stream or demonstration_id(now, asked.client, asked.key)
         authorise(kind, state, actor, name)
