@@ -20,6 +20,7 @@ from api import (
     openings,
     problems,
     queries,
+    queries_ratings,
     queries_services,
     ratings,
     reading,
@@ -129,6 +130,7 @@ def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views, su
     app.include_router(queries.router(answering, access))
     app.include_router(queries_services.router(answering, store, access))
     app.include_router(names.router(answering, access))
+    app.include_router(queries_ratings.router(answering, access))
     app.include_router(ratings.router(answering, store, access))
     app.include_router(rules.router(answering, store, access))
     app.include_router(supervision.router(answering, store, access))

@@ -10,8 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
-from typing import Any, Final, NamedTuple, TypeAlias, assert_never
+from typing import Any, Final, TypeAlias, assert_never, get_args
 
 from domain.activity import ActivityEvent, ActivityHeld, ActivityWithdrawn
 from domain.commitment_events import CommitmentProposed
@@ -31,14 +30,16 @@ from domain.offer_events import (
 from domain.pairing import PairingAgreed, PairingWithdrawn
 from domain.problem import ProblemConfirmed, ProblemNotSolved, ProblemRaised, ProblemSolved, ProblemWithdrawn
 from domain.project import ProjectStarted, ProjectWithdrawn
+from domain.rating_events import RatingEvent
 from domain.resource import Resource
-from domain.service import Aid, Recurrence
 from domain.visit import VisitEvent, VisitRecorded, VisitRecorded2, VisitWithdrawn
+from projections import record_ratings
 from projections.bitemporal import NUMBERS
 from projections.days import civil_date, civil_day
 from projections.keys import key_of
+from projections.record_kinds import Came, Counts, RecordKind, counted
 
-RecordEvent: TypeAlias = (
+WorkEvent: TypeAlias = (
     VisitEvent
     | ActivityEvent
     | ContributionEvent
@@ -55,76 +56,8 @@ RecordEvent: TypeAlias = (
     | OfferEvent
     | CommitmentProposed
 )
-
-
-class RecordKind(StrEnum):
-    """What counts, and on which day."""
-
-    COMMITMENT = "commitment"  # proposed
-    VISIT = "visit"  # of the visit
-    PAIRING = "pairing"  # agreed
-    ACTIVITY = "activity"  # held
-    PROJECT = "project"  # started
-    CONTRIBUTION = "contribution"  # given
-    PROBLEM = "problem"  # raised
-    NEED = "need"  # raised
-    OFFER = "offer"  # made
-    CLAIMED = "claimed"  # the unit claims a problem as solved
-    CONFIRMED = "confirmed"  # the enterprise confirms it; on the day of the claim
-    USE = "use"  # a need for which a match was used, on the first day of use
-    BENEFIT = "benefit"  # its beneficiary confirmed that some of it did good; on the first day of use
-    FUNDS_GIVEN = "funds_given"  # 分 contributed
-    FUNDS_USED = "funds_used"  # 分 used of matches, by the unit's word
-    FUNDS_CONFIRMED = "funds_confirmed"  # 分 of them the beneficiary confirmed
-
-
-RECORDS: Final = (
-    RecordKind.COMMITMENT,
-    RecordKind.VISIT,
-    RecordKind.PAIRING,
-    RecordKind.ACTIVITY,
-    RecordKind.PROJECT,
-    RecordKind.CONTRIBUTION,
-    RecordKind.PROBLEM,
-    RecordKind.NEED,
-    RecordKind.OFFER,
-)
-"""Kinds that are records of their own; the others say something about one."""
-SERVICES: Final = (
-    RecordKind.VISIT,
-    RecordKind.ACTIVITY,
-    RecordKind.PROJECT,
-    RecordKind.CONTRIBUTION,
-    RecordKind.USE,
-)
-"""Kinds that are services given, each classed one-off, recurring or standing, and relief or capacity; all but visits
-recorded before they were classed."""
-
-
-class Came(NamedTuple):
-    """What the fold needs of a stored event and its envelope."""
-
-    position: int
-    stream: bytes
-    at: int
-    event: Any
-    channel: str
-    programme: str | None
-
-
-class Counts(NamedTuple):
-    """One thing that holds of a stream. `subject` is the stream, or the need for what is said about a match."""
-
-    kind: str
-    subject: bytes
-    cohort: int
-    unit: bytes | None
-    partner: bytes | None
-    channel: str
-    programme: str | None
-    recurrence: str | None
-    aid: str | None
-    amount: int
+RecordEvent: TypeAlias = WorkEvent | RatingEvent
+RATINGS: Final = frozenset(get_args(RatingEvent))
 
 
 @dataclass(slots=True)
@@ -152,8 +85,10 @@ class Tally:
     funds: Counts | None = None
     offer: OfferMade | None = None
     matches: dict[str, Used] = field(default_factory=dict)
+    rating: record_ratings.Rated = field(default_factory=record_ratings.Rated)
 
     def holds(self) -> Iterable[Counts]:
+        yield from self.rating.holds()
         if self.base is None or self.withdrawn:
             return
         yield self.base
@@ -193,41 +128,48 @@ def _of_match(need: str, one: Used, offer: OfferMade) -> Iterable[Counts]:
             yield use._replace(kind=RecordKind.FUNDS_CONFIRMED.value, amount=one.confirmed)
 
 
-def fold(tally: Tally, came: Came) -> None:  # noqa: C901, PLR0912 - one case an event
-    one: RecordEvent = came.event
+def fold(tally: Tally, came: Came) -> None:
+    if type(came.event) in RATINGS:
+        record_ratings.fold(tally.rating, came)
+    else:
+        _fold(tally, came)
+
+
+def _fold(tally: Tally, came: Came) -> None:  # noqa: C901, PLR0912 - one case an event
+    one: WorkEvent = came.event
     match one:
         case CommitmentProposed():
             day = civil_date(came.at)
-            tally.base = _counts(came, RecordKind.COMMITMENT, day, one.lead_unit, None, one.recurrence, one.aid)
+            tally.base = counted(came, RecordKind.COMMITMENT, day, one.lead_unit, None, one.recurrence, one.aid)
         case VisitRecorded2():
-            tally.base = _counts(came, RecordKind.VISIT, one.visited_on, one.unit, one.partner, one.recurrence, one.aid)
+            tally.base = counted(came, RecordKind.VISIT, one.visited_on, one.unit, one.partner, one.recurrence, one.aid)
         case VisitRecorded():
-            tally.base = _counts(came, RecordKind.VISIT, one.visited_on, one.unit, one.partner)
+            tally.base = counted(came, RecordKind.VISIT, one.visited_on, one.unit, one.partner)
         case ActivityHeld():
-            tally.base = _counts(came, RecordKind.ACTIVITY, one.held_on, one.unit, one.partner, one.recurrence, one.aid)
+            tally.base = counted(came, RecordKind.ACTIVITY, one.held_on, one.unit, one.partner, one.recurrence, one.aid)
         case ProjectStarted():
-            tally.base = _counts(came, RecordKind.PROJECT, one.started_on, one.unit, None, one.recurrence, one.aid)
+            tally.base = counted(came, RecordKind.PROJECT, one.started_on, one.unit, None, one.recurrence, one.aid)
         case ContributionMade():
-            made = _counts(came, RecordKind.CONTRIBUTION, one.given_on, one.unit, one.partner, one.recurrence, one.aid)
+            made = counted(came, RecordKind.CONTRIBUTION, one.given_on, one.unit, one.partner, one.recurrence, one.aid)
             tally.base = made
             tally.funds = made._replace(kind=RecordKind.FUNDS_GIVEN.value, amount=one.amount_fen)
         case PairingAgreed():
-            agreed = _counts(came, RecordKind.PAIRING, one.agreed_on, one.unit, one.partner)
+            agreed = counted(came, RecordKind.PAIRING, one.agreed_on, one.unit, one.partner)
             tally.base = agreed._replace(programme=came.programme or one.programme)
         case ProblemRaised():
-            tally.base = _counts(came, RecordKind.PROBLEM, one.raised_on, None, one.partner)
+            tally.base = counted(came, RecordKind.PROBLEM, one.raised_on, None, one.partner)
             tally.partner = key_of(one.partner)
         case ProblemSolved():
-            tally.claim = _counts(came, RecordKind.CLAIMED, one.solved_on, one.unit, None)
+            tally.claim = counted(came, RecordKind.CLAIMED, one.solved_on, one.unit, None)
             tally.confirmed = False
         case ProblemConfirmed():
             tally.confirmed = True
         case ProblemNotSolved():
             tally.confirmed = False
         case NeedRaised():
-            tally.base = _counts(came, RecordKind.NEED, one.raised_on, None, one.partner)
+            tally.base = counted(came, RecordKind.NEED, one.raised_on, None, one.partner)
         case OfferMade():
-            tally.base = _counts(came, RecordKind.OFFER, civil_date(came.at), one.unit, None, one.recurrence, one.aid)
+            tally.base = counted(came, RecordKind.OFFER, civil_date(came.at), one.unit, None, one.recurrence, one.aid)
             tally.offer = one
         case ResourceUsed():
             match_ = tally.matches.setdefault(one.need, Used(one.unit, one.partner, came.channel, came.programme))
@@ -252,31 +194,8 @@ def fold(tally: Tally, came: Came) -> None:  # noqa: C901, PLR0912 - one case an
             assert_never(one)
 
 
-SILENT: Final = frozenset({ResourceMatched, ResourceReturned, BenefitDenied, OfferEnded})
+SILENT: Final = frozenset({ResourceMatched, ResourceReturned, BenefitDenied, OfferEnded, *record_ratings.SILENT})
 """Events that change no fact: the follower need not look at them."""
-
-
-def _counts(  # noqa: PLR0917 - short and private
-    came: Came,
-    kind: RecordKind,
-    day: date,
-    unit: str | None,
-    partner: str | None,
-    recurrence: Recurrence | None = None,
-    aid: Aid | None = None,
-) -> Counts:
-    return Counts(
-        kind.value,
-        came.stream,
-        day.toordinal(),
-        None if unit is None else key_of(unit),
-        None if partner is None else key_of(partner),
-        came.channel,
-        came.programme,
-        None if recurrence is None else recurrence.value,
-        None if aid is None else aid.value,
-        1,
-    )
 
 
 def by_day(events: Iterable[Came]) -> Counter[tuple[int, Counts]]:

@@ -17,7 +17,7 @@ from projections.cursor import Cursor, query_digest, resumed
 from projections.figures import check_year
 from projections.keys import asked_key
 from projections.lists import NOBODY
-from projections.records import RecordKind
+from projections.record_kinds import RecordKind
 from projections.services import COUNTED, Balance, ChannelCount, Classed, Item
 from projections.views import MAX_PAGE, Views
 
@@ -142,8 +142,8 @@ class ServiceViews:
         def ask(connection: Connection, names: Names) -> PartPage:
             found = services.behind(connection, at, year, key, Part(part))
             return PartPage(
-                items=tuple(_item(one, names, counts=one.subject in found.favour) for one in found.items),
-                excluded=tuple(_item(one, names, counts=False) for one in found.excluded),
+                items=tuple(record_item(one, names, counts=one.subject in found.favour) for one in found.items),
+                excluded=tuple(record_item(one, names, counts=False) for one in found.excluded),
             )
 
         return self._views.ask(at, ask, "records", "commitments")
@@ -184,7 +184,7 @@ class ServiceViews:
             )
             shown = found[:limit]
             more = str(Cursor(at, query, (shown[-1].day, shown[-1].subject))) if len(found) > limit else None
-            return RecordPage(items=tuple(_item(one, names, counts=True) for one in shown), next=more)
+            return RecordPage(items=tuple(record_item(one, names, counts=True) for one in shown), next=more)
 
         return self._views.ask(at, ask, "records")
 
@@ -202,7 +202,7 @@ def _unit(unit: bytes, names: Names) -> dict[str, str]:
     return {"unit": name_of(unit), "unit_title": name.title, "unit_class": name.detail}
 
 
-def _item(one: Item, names: Names, *, counts: bool) -> RecordItem:
+def record_item(one: Item, names: Names, *, counts: bool) -> RecordItem:
     return RecordItem(
         position=one.position,
         id=name_of(one.subject),

@@ -151,7 +151,7 @@ RECORD = Table(
     Column("id", ID, primary_key=True, autoincrement=False),  # position · 2^16 + number within the position
     Column("position", BigInteger, nullable=False),
     Column("outcome", BigInteger, nullable=False),  # the day from which it counts
-    Column("kind", String, nullable=False),  # projections.records.RecordKind
+    Column("kind", String, nullable=False),  # projections.record_kinds.RecordKind
     Column("subject", LargeBinary, nullable=False),
     Column("cohort", BigInteger, nullable=False),  # the day that decides which period it falls in
     Column("unit", LargeBinary),

@@ -20,6 +20,8 @@ READS = [
     "/v1/figures/headline/{figure}/events",
     "/v1/appraisals/{id}",
     "/v1/ratings/{id}",
+    "/v1/figures/ratings",
+    "/v1/figures/ratings/{figure}/events",
     "/v1/supervision/{id}/history",
     "/v1/resources/{id}/history",
     "/v1/figures/channels",

@@ -24,7 +24,8 @@ from projections.days import moment
 from projections.folding import named
 from projections.follower import follow_once
 from projections.generations import open_shelf
-from projections.records import Came, Counts, RecordEvent, Tally, fold
+from projections.record_kinds import Came, Counts
+from projections.records import RecordEvent, Tally, fold
 from projections.tables import RECORD
 
 MAY, JUNE = date(2011, 5, 10), date(2011, 6, 10)
