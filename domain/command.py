@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 C = TypeVar("C", bound=type)
 S = TypeVar("S")
 
-Reads = Callable[[Any, str, Any], str]
-"""Of a command, the id of its stream and that one's state: the stream whose events the decision reads."""
+Reads = Callable[[Any, str, Any], tuple[str, ...]]
+"""Of a command, the id of its stream and that one's state: the streams whose events the decision reads."""
 
 
-def own_events(_command: Any, stream: str, _state: Any) -> str:
-    return stream
+def own_events(_command: Any, stream: str, _state: Any) -> tuple[str, ...]:
+    return (stream,)
 
 
 COMMANDS: dict[str, type["Command"]] = {}
@@ -58,7 +58,7 @@ class Context(NamedTuple):
     """Content of a lodged file by its digest; raises Refusal when it is gone."""
     boxes: BallotBoxes = NoBoxes()
     written: Callable[[str], Sequence[Written]] = nothing_written
-    """The events of the stream the command `reads`, oldest first, those of earlier requests of the batch included."""
+    """The events of a stream the command `reads`, oldest first, those of earlier requests of the batch included."""
     editions: Editions = BROUGHT
     """Of the rules, those to come included."""
 
@@ -97,7 +97,7 @@ def command(
 ) -> Callable[[C], C]:
     """Makes a command class. `by`: roles that may issue it; `not_by`: relations to the stream that bar a person all the
     same (`domain/two_hands.py`); `own_unit`: a unit's person only for that unit (the state's `responsible` unit).
-    `reads`: the stream whose events it needs, which are fetched before the decision."""
+    `reads`: the streams whose events it needs, which are fetched before the decision."""
 
     def make(cls: C) -> C:
         made: Any = dataclass(frozen=True, kw_only=True, slots=True)(cls)

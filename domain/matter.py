@@ -202,7 +202,7 @@ class NoteMatter:
         return _recorded(ctx, state.stage, state.handlers, text(self.words, "words"))
 
 
-@command(of=Matter, by=HANDLERS)
+@command(of=Matter, by=HANDLERS, reads=lambda _asked, stream, state: (stream, *state.handlers))
 class NameHandlers:
     """A handler says who handles it from now on, and why: persons of no unit, or of one that handles it already."""
 

@@ -221,7 +221,7 @@ def _items(items: tuple[Source, ...], written: Sequence[Written]) -> tuple[Shown
     return tuple(_read(source, written) for source in items)
 
 
-@command(of=Publication, by=(Role.VETTER,), creates=True, reads=lambda asked, _stream, _state: asked.record)
+@command(of=Publication, by=(Role.VETTER,), creates=True, reads=lambda asked, _stream, _state: (asked.record,))
 class IssuePublication:
     """Shows the public fields of a record (承诺、政策、通报、共建活动、项目、资金). `title` is official wording without
     personal data; everything else is read from the record. A record is shown once; later changes are visible."""
@@ -242,7 +242,7 @@ class IssuePublication:
         ]
 
 
-@command(of=Publication, by=(Role.VETTER,), reads=lambda _asked, _stream, state: state.record)
+@command(of=Publication, by=(Role.VETTER,), reads=lambda _asked, _stream, state: (state.record,))
 class AmendPublication:
     """Replaces what is shown by what the named fields say now, with a reason; the earlier words stay readable."""
 

@@ -17,6 +17,7 @@ from domain.ids import PersonId
 from domain.refusal import Kind, Refusal
 from domain.rule_book import quoted
 from domain.rules import Rules
+from domain.written import Written
 from ledger import slips
 from ledger.asked import Asked
 from ledger.contract import Refused
@@ -105,8 +106,7 @@ class Decider:
         else:
             stream = self._streams.find(name)
             if stream is not None and not (
-                isinstance(stream.state, kind.OF)
-                and exists_for(stream.state, name, actor.person, self._streams.written)
+                isinstance(stream.state, kind.OF) and exists_for(stream.state, name, actor.person, self._fetched)
             ):
                 stream = None
             authorise(kind, None if stream is None else stream.state, actor, name)
@@ -136,7 +136,8 @@ class Decider:
     def _decided(self, asked: Asked, state: Any, context: Context) -> Sequence[Any] | WithBox:
         reads = asked.spec.command.READS
         if reads is not None:
-            self._streams.fetch(reads(asked.command, context.stream, state))
+            for name in reads(asked.command, context.stream, state):
+                self._streams.fetch(name)
         events = asked.command.decide(state, context)
         if not events:
             raise Refusal("unchanged", "没有任何变化", "nothing would change", kind=Kind.CONFLICT)
@@ -178,6 +179,10 @@ class Decider:
                         f"what “{field}” names does not exist or is of another kind",
                         field=field,
                     )
+
+    def _fetched(self, name: str) -> Sequence[Written]:
+        self._streams.fetch(name)
+        return self._streams.written(name)
 
     def _look(self, name: str) -> Any:
         stream = self._streams.find(name)
