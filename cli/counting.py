@@ -13,8 +13,10 @@ from domain.calendar import Calendar
 from domain.counting import Halt, Pause, Span
 from domain.explanation import Explanation, days_explained, hours_explained
 from domain.rule_book import Rule, rules_of
-from domain.rules import DEFAULT
+from domain.rules import Rules
+from ledger.almanac import Almanac, almanac_of
 from ledger.announced import announced
+from ledger.database import WrongDatabase, open_reader
 from ledger.decider import ZONE
 
 MOST = 1_000_000
@@ -27,20 +29,24 @@ def run(
     working_days: int | None,
     start: str,
     calendar: str | None,
+    database: str | None,
     pauses: Sequence[str],
     as_json: bool,
 ) -> int:
-    """Prints the explanation. Raises WrongSetting for anything that can't be counted."""
+    """Prints the explanation, counted by the calendar and the limits the program brings, or with `database` by those of
+    that ledger. Raises WrongSetting for anything that can't be counted."""
     if (rule is None) == (working_days is None):
         raise WrongSetting("请给出 --rule 或 --working-days 之一。Give either --rule or --working-days")
-    used = _calendar(calendar)
+    almanac = Almanac(announced()) if database is None else _almanac(database)
+    used = almanac.newest if calendar is None else _calendar(calendar)
+    moment = _moment(start)
     halts = [_pause(told) for told in pauses]
     try:
         if working_days is not None:
-            found, named = _plain(used, _moment(start), working_days, halts), None
+            found, named = _plain(used, moment, working_days, halts), None
         else:
-            named = _rule(rule or "")
-            found = _by_rule(used, _moment(start), named, halts)
+            named = _rule(rule or "", almanac.editions.at(moment.date()))
+            found = _by_rule(used, moment, named, halts)
     except OverflowError:
         raise WrongSetting("结果超出公元1至9999年。The result leaves the years 1 to 9999") from None
     if as_json:
@@ -64,17 +70,26 @@ def _told(found: Explanation, start: str, rule: Rule | None, working_days: int |
     return {**asked, "start": start, "due": found.due, "provisional": found.provisional, "lines": found.lines}
 
 
-def _calendar(path: str | None) -> Calendar:
-    if path is None:
-        return announced()
+def _almanac(database: str) -> Almanac:
+    try:
+        reader = open_reader(database)
+    except WrongDatabase as wrong:
+        raise WrongSetting(f"{wrong.zh}。{wrong.en}") from wrong
+    try:
+        return almanac_of(reader, announced())
+    finally:
+        reader.close()
+
+
+def _calendar(path: str) -> Calendar:
     try:
         return read_calendar(Path(path))
     except WrongCalendar as wrong:
         raise WrongSetting(str(wrong)) from wrong
 
 
-def _rule(name: str) -> Rule:
-    periods = {one.name: one for one in rules_of(DEFAULT).values() if one.span is not None}
+def _rule(name: str, rules: Rules) -> Rule:
+    periods = {one.name: one for one in rules_of(rules).values() if one.span is not None}
     if name not in periods:
         raise WrongSetting(f"没有这个时限规则。No such rule: {name}. 可用 known: {', '.join(sorted(periods))}")
     return periods[name]

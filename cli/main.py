@@ -221,6 +221,14 @@ def deadline(
         str | None,
         typer.Option("--calendar", metavar="FILE", help="日历文件（JSON）。 Calendar file (docs/deadlines.md)."),
     ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            "--database",
+            metavar="URL",
+            help="按该台账公布的日历和起点当日施行的规则。 By the calendar and limits of this ledger.",
+        ),
+    ] = None,
     pause: Annotated[
         list[str] | None,
         typer.Option("--pause", metavar="FROM..TO", help="停表期间，可多次给出。 Days the clock stands; repeatable."),
@@ -229,12 +237,18 @@ def deadline(
 ) -> None:
     """期限计算，逐行说明依据与每个不计入的日子。 Explain a deadline.
 
-    Counts by a rule or plain working days, under the announced calendar or that of a file, and says of every day that
-    does not count why.
+    Counts by a rule or plain working days, under the announced calendar, that of a ledger or that of a file, and says
+    of every day that does not count why.
     """
     raise typer.Exit(
         counting.run(
-            rule=rule, working_days=working_days, start=start, calendar=calendar, pauses=pause or (), as_json=as_json
+            rule=rule,
+            working_days=working_days,
+            start=start,
+            calendar=calendar,
+            database=database,
+            pauses=pause or (),
+            as_json=as_json,
         )
     )
 

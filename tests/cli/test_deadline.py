@@ -2,8 +2,10 @@
 
 import json
 import sys
+from datetime import UTC, datetime
 
 import pytest
+from ledgers import opened
 
 from cli.main import main
 
@@ -82,6 +84,35 @@ def test_a_rule_quotes_its_edition_and_source(ask):
     told = json.loads(out)
     assert (told["rule"], told["edition"], told["amount"], told["span"]) == ("recheck_after_days", "1", 30, "days")
     assert told["source"] in told["lines"][0]["zh"]
+
+
+def test_by_the_limits_and_the_calendar_of_a_ledger(ask, tmp_path):
+    url = f"sqlite:///{tmp_path}/luoshi.db"
+    opening = datetime(2011, 1, 5, 1, tzinfo=UTC)
+    with opened(url, demonstration=True, at=opening) as ledger:
+        ledger.accept("announce_calendar", {"year": 2027, "holidays": ["2027-01-01"], "number": "示例〔2026〕9号"})
+        edition = ledger.accept(
+            "issue_rule_edition",
+            {
+                "version": "2027-1",
+                "source": "示例〔2026〕10号",
+                "in_force_from": "2027-01-01",
+                "limits": [{"limit": "dispatch_hours.general", "value": 12}],
+                "reason": "提速",
+            },
+        )
+        ledger.accept("confirm_rule_edition", {}, stream=edition, person=ledger.person("leader"))
+    told = {}
+    for start in ("2026-12-31T10:00", "2027-01-01T00:00"):
+        code, out, _ = ask("--rule", "dispatch_hours.general", "--start", start, "--database", url, "--json")
+        assert code == 0
+        found = json.loads(out)
+        told[start] = (found["edition"], found["amount"], found["source"])
+    assert told["2026-12-31T10:00"][:2] == ("1", 24)
+    assert told["2027-01-01T00:00"] == ("2027-1", 12, "示例〔2026〕10号")
+    _, out, _ = ask("--working-days", "1", "--start", "2026-12-31", "--database", url, "--json")
+    assert (json.loads(out)["due"], json.loads(out)["provisional"]) == ("2027-01-04", False)
+    assert ask("--working-days", "1", "--start", "2026-12-31", "--database", f"{url}x")[0] == 2
 
 
 def test_under_a_calendar_file(ask, file):
