@@ -8,7 +8,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
 
 from domain.conclusion import ConclusionStage
 from projections.asof import AsOf
@@ -67,9 +81,9 @@ def _where(at: AsOf, given: Filter) -> ColumnElement[bool]:
     elif given.unit is not None:
         parts.append(CASE_VERSION.c.unit == given.unit)
     if given.sort is not None:
-        parts.append(CASE.c.sort == given.sort)
+        parts.append(CASE_VERSION.c.sort == given.sort)
     if given.channel is not None:
-        parts.append(CASE.c.channel == given.channel)
+        parts.append(CASE_VERSION.c.channel == given.channel)
     if given.overdue is not None:
         parts.append(overdue_at(at) if given.overdue else not_(overdue_at(at)))
     return and_(*parts)
@@ -93,8 +107,7 @@ def lines(
         past = value < after[0] if down else value > after[0]
         beyond = or_(past, and_(value == after[0], CASE_VERSION.c.stream > after[1]))
     ordered = _lines(at).where(where, beyond).order_by(value.desc() if down else value, CASE_VERSION.c.stream)
-    narrowed = given.sort is not None or given.channel is not None
-    counted = select(func.count()).select_from(_JOINED if narrowed else CASE_VERSION)
+    counted = select(func.count()).select_from(CASE_VERSION)
     return connection.execute(ordered.limit(limit)).all(), connection.execute(counted.where(where)).scalar_one()
 
 
@@ -116,19 +129,22 @@ def units(connection: Connection, streams: Iterable[bytes]) -> dict[bytes, list[
     return found
 
 
-def titles(connection: Connection, streams: Iterable[bytes | None]) -> dict[bytes, str]:
-    """Case → the title it began with."""
+def titles(connection: Connection, at: AsOf, streams: Iterable[bytes | None]) -> dict[bytes, str]:
+    """Case → its title at (P, D)."""
     wanted = {stream for stream in streams if stream is not None}
-    query = select(CASE.c.stream, CASE.c.title).where(CASE.c.stream.in_(wanted))
+    query = select(CASE_VERSION.c.stream, CASE_VERSION.c.title).where(
+        visible(CASE_VERSION, at.position, at.on.toordinal()), CASE_VERSION.c.stream.in_(wanted)
+    )
     return {one.stream: one.title for one in connection.execute(query)}
 
 
 def cells(connection: Connection, at: AsOf, kinds: Iterable[CaseKind], *, shared: bool = False) -> list[Cell]:
     """Counts at (P, D). A case with several units counts once, with no unit; with `shared`, once for each of them."""
-    row, joined = CASE_VERSION.c, _JOINED
+    row = CASE_VERSION.c
     unit: ColumnElement[Any] = row.unit
+    whence: FromClause = CASE_VERSION
     if shared:
-        joined = joined.outerjoin(CASE_UNIT, CASE_UNIT.c.stream == row.stream)
+        whence = CASE_VERSION.outerjoin(CASE_UNIT, CASE_UNIT.c.stream == row.stream)
         unit = func.coalesce(CASE_UNIT.c.unit, unit)
     # Grouped outside: PostgreSQL takes a parameter in SELECT and the same in GROUP BY for two.
     within = (
@@ -136,11 +152,11 @@ def cells(connection: Connection, at: AsOf, kinds: Iterable[CaseKind], *, shared
             row.kind,
             row.stage,
             unit.label("unit"),
-            CASE.c.sort,
-            CASE.c.channel,
+            CASE_VERSION.c.sort,
+            CASE_VERSION.c.channel,
             case((overdue_at(at), 1), else_=0).label("overdue"),
         )
-        .select_from(joined)
+        .select_from(whence)
         .where(visible(CASE_VERSION, at.position, at.on.toordinal()), row.kind.in_([kind.value for kind in kinds]))
         .subquery()
     )

@@ -1,5 +1,5 @@
 """Rounds of appraisal and publications (群众评议、公示) as a list shows them. The clock of a round ends with its vote;
-what a publication says is its title."""
+the title of a publication is that last shown."""
 
 from typing import assert_never
 
@@ -8,13 +8,14 @@ from domain import publication
 from domain.appraisal import AppraisalStage
 from domain.publication import PublicationStage
 from projections.bitemporal import VersionRow
-from projections.case_rows import SAID, Begun, CaseKind, begin, move
+from projections.case_rows import SORT, TITLE, Begun, CaseKind, begin, move
 
 
 def appraisal(row: VersionRow, happened: rounds.AppraisalEvent) -> None:  # noqa: C901 - one case an event
     match happened:
         case rounds.AppraisalOpened():
-            begin(row, CaseKind.APPRAISAL, AppraisalStage.OPENED)
+            begin(row, CaseKind.APPRAISAL, AppraisalStage.OPENED, happened.title)
+            row[SORT] = str(happened.year)
         case rounds.AppraisalFrameFixed():
             move(row, AppraisalStage.FRAMED)
         case rounds.AppraisalSeedGiven():
@@ -40,10 +41,9 @@ def appraisal(row: VersionRow, happened: rounds.AppraisalEvent) -> None:  # noqa
 def published(row: VersionRow, happened: publication.PublicationEvent) -> None:
     match happened:
         case publication.PublicationIssued():
-            begin(row, CaseKind.PUBLICATION, PublicationStage.ISSUED)
-            row[SAID] = happened.title
+            begin(row, CaseKind.PUBLICATION, PublicationStage.ISSUED, happened.title)
         case publication.PublicationAmended():
-            row[SAID] = happened.title
+            row[TITLE] = happened.title
         case publication.PublicationWithdrawn():
             move(row, PublicationStage.WITHDRAWN)
         case _:
@@ -52,5 +52,5 @@ def published(row: VersionRow, happened: publication.PublicationEvent) -> None:
 
 def begun(happened: rounds.AppraisalOpened | publication.PublicationIssued) -> Begun:
     if isinstance(happened, rounds.AppraisalOpened):
-        return Begun(title=happened.title, sort=str(happened.year), units=happened.units)
-    return Begun(title=happened.title, about=happened.record)
+        return Begun(units=happened.units)
+    return Begun(about=happened.record)

@@ -9,11 +9,11 @@ from projections.bitemporal import CONTENT, ODD, VersionRow
 from projections.days import day_end, moment
 from projections.keys import key_of
 
-KIND, STAGE, UNIT, RECEIVER, DUE, SAID, MARKS = range(CONTENT, CONTENT + 7)
+KIND, STAGE, UNIT, RECEIVER, DUE, TITLE, SORT, CHANNEL, OUTCOME, MARKS = range(CONTENT, CONTENT + 10)
 """Columns of `tables.CASE_VERSION` after the bitemporal ones."""
 NEVER: Final = 2**62
 """Later than any moment."""
-BLANK: Final = ("", "", None, None, NEVER, None, 0)
+BLANK: Final = ("", "", None, None, NEVER, "", "", "", None, 0)
 NOBODY: Final = b""
 """The unit of what is with none."""
 
@@ -39,11 +39,8 @@ class Mark(IntFlag):
 
 
 class Begun(NamedTuple):
-    """What a case began with: the rest of its row of `tables.CASE`, and its units if there are several."""
+    """What a case began with and never changes: what it follows, and its units if there are several."""
 
-    title: str
-    sort: str = ""
-    channel: str = ""
     about: str | None = None
     units: tuple[str, ...] = ()
 
@@ -61,9 +58,14 @@ def move(row: VersionRow, stage: StrEnum, due: Deadline | date | None = None) ->
     wind(row, due)
 
 
-def begin(
-    row: VersionRow, kind: CaseKind, stage: StrEnum, unit: str | None = None, due: Deadline | date | None = None
+def begin(  # noqa: PLR0917 - short and alike everywhere
+    row: VersionRow,
+    kind: CaseKind,
+    stage: StrEnum,
+    title: str,
+    unit: str | None = None,
+    due: Deadline | date | None = None,
 ) -> None:
-    row[KIND] = kind.value
+    row[KIND], row[TITLE] = kind.value, title
     row[UNIT] = None if unit is None else key_of(unit)
     move(row, stage, due)

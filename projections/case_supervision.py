@@ -11,7 +11,7 @@ from domain.listing import ListingStage
 from domain.rectification import RectificationStage
 from domain.talk import TalkStage
 from projections.bitemporal import VersionRow
-from projections.case_rows import SAID, STAGE, Begun, CaseKind, begin, move
+from projections.case_rows import OUTCOME, SORT, STAGE, Begun, CaseKind, begin, move
 
 ConsequenceEvent: TypeAlias = rectification.RectificationEvent | listing.ListingEvent | talk.TalkEvent
 Opening: TypeAlias = (
@@ -27,7 +27,8 @@ Opening: TypeAlias = (
 def inspection(row: VersionRow, happened: inspection_events.InspectionEvent) -> None:
     match happened:
         case inspection_events.InspectionPlanned():
-            begin(row, CaseKind.INSPECTION, InspectionStage.PLANNED, due=happened.ends_on)
+            begin(row, CaseKind.INSPECTION, InspectionStage.PLANNED, happened.title, None, happened.ends_on)
+            row[SORT] = happened.mandate.value
         case inspection_events.InspectionApproved():
             row[STAGE] = InspectionStage.APPROVED.value
         case inspection_events.InspectionRefused():
@@ -50,8 +51,8 @@ def inspection(row: VersionRow, happened: inspection_events.InspectionEvent) -> 
 def conclusion(row: VersionRow, happened: conclusion_events.ConclusionEvent) -> None:
     match happened:
         case conclusion_events.ConclusionIssued():
-            begin(row, CaseKind.CONCLUSION, ConclusionStage.ISSUED, happened.unit)
-            row[SAID] = happened.wording.verdict.value
+            begin(row, CaseKind.CONCLUSION, ConclusionStage.ISSUED, "", happened.unit)
+            row[OUTCOME] = happened.wording.verdict.value
         case conclusion_events.ConclusionDelivered():
             move(row, ConclusionStage.DELIVERED, happened.object_by)
         case conclusion_events.ConclusionObjected():
@@ -59,7 +60,7 @@ def conclusion(row: VersionRow, happened: conclusion_events.ConclusionEvent) -> 
         case conclusion_events.ConclusionUpheld():
             move(row, ConclusionStage.UPHELD)
         case conclusion_events.ConclusionAmended():
-            row[SAID] = happened.wording.verdict.value
+            row[OUTCOME] = happened.wording.verdict.value
             move(row, ConclusionStage.AMENDED)
         case conclusion_events.ConclusionRevoked():
             move(row, ConclusionStage.REVOKED)
@@ -72,7 +73,8 @@ def conclusion(row: VersionRow, happened: conclusion_events.ConclusionEvent) -> 
 def consequence(row: VersionRow, happened: ConsequenceEvent) -> None:  # noqa: C901 - one case an event
     match happened:
         case rectification.RectificationOrdered():
-            begin(row, CaseKind.RECTIFICATION, RectificationStage.ORDERED, happened.unit, happened.due_on)
+            ordered = RectificationStage.ORDERED
+            begin(row, CaseKind.RECTIFICATION, ordered, happened.wording, happened.unit, happened.due_on)
         case rectification.RectificationSubmitted():
             move(row, RectificationStage.SUBMITTED)
         case rectification.RectificationVerified():
@@ -82,13 +84,14 @@ def consequence(row: VersionRow, happened: ConsequenceEvent) -> None:  # noqa: C
         case rectification.RectificationWithdrawn():
             move(row, RectificationStage.WITHDRAWN)
         case listing.MatterListed():
-            begin(row, CaseKind.LISTING, ListingStage.LISTED, happened.unit, happened.due_on)
+            begin(row, CaseKind.LISTING, ListingStage.LISTED, happened.reference, happened.unit, happened.due_on)
+            row[SORT] = "rectification" if happened.commitment is None else "commitment"
         case listing.ListingLifted():
             move(row, ListingStage.LIFTED)
         case listing.ListingWithdrawn():
             move(row, ListingStage.WITHDRAWN)
         case talk.TalkSummoned():
-            begin(row, CaseKind.TALK, TalkStage.SUMMONED, happened.unit, happened.planned_on)
+            begin(row, CaseKind.TALK, TalkStage.SUMMONED, happened.reference, happened.unit, happened.planned_on)
         case talk.TalkHeld():
             move(row, TalkStage.HELD)
         case talk.TalkCalledOff():
@@ -100,7 +103,8 @@ def consequence(row: VersionRow, happened: ConsequenceEvent) -> None:  # noqa: C
 def circulated(row: VersionRow, happened: circular.CircularEvent) -> None:
     match happened:
         case circular.CircularDrafted():
-            begin(row, CaseKind.CIRCULAR, CircularStage.DRAFTED)
+            begin(row, CaseKind.CIRCULAR, CircularStage.DRAFTED, happened.title)
+            row[SORT] = happened.tone.value
         case circular.CircularIssued():
             move(row, CircularStage.ISSUED)
         case circular.CircularWithdrawn():
@@ -111,18 +115,15 @@ def circulated(row: VersionRow, happened: circular.CircularEvent) -> None:
 
 def begun(happened: Opening) -> Begun:
     match happened:
-        case inspection_events.InspectionPlanned():
-            return Begun(title=happened.title, sort=happened.mandate.value, units=happened.units)
+        case inspection_events.InspectionPlanned() | circular.CircularDrafted():
+            return Begun(units=happened.units)
         case conclusion_events.ConclusionIssued():
-            return Begun(title="", about=happened.inspection)
+            return Begun(about=happened.inspection)
         case rectification.RectificationOrdered():
-            return Begun(title=happened.wording, about=happened.conclusion)
+            return Begun(about=happened.conclusion)
         case listing.MatterListed():
-            sort = "rectification" if happened.commitment is None else "commitment"
-            return Begun(title=happened.reference, sort=sort, about=happened.commitment or happened.rectification)
+            return Begun(about=happened.commitment or happened.rectification)
         case talk.TalkSummoned():
-            return Begun(title=happened.reference, about=happened.commitment or happened.conclusion)
-        case circular.CircularDrafted():
-            return Begun(title=happened.title, sort=happened.tone.value, units=happened.units)
+            return Begun(about=happened.commitment or happened.conclusion)
         case _:
             assert_never(happened)

@@ -54,13 +54,13 @@ THING: Final = Thing(blank=BLANK, fold=fold, born=lambda row: row[KIND] != "", m
 def begun(stream: bytes, position: int, happened: Any) -> tuple[list[Any], list[list[Any]]]:
     """The row of `tables.CASE` and the rows of `tables.CASE_UNIT`."""
     one = _begun(happened)
-    row = [stream, position, one.title, one.sort, one.channel, None if one.about is None else key_of(one.about)]
+    row = [stream, position, None if one.about is None else key_of(one.about)]
     return row, [[key_of(unit), stream] for unit in dict.fromkeys(one.units)]
 
 
 def _begun(happened: Any) -> Begun:
     if isinstance(happened, request_events.RequestRaised):
-        return case_requests.begun(happened)
+        return Begun()
     if isinstance(happened, AppraisalOpened | PublicationIssued):
         return case_publicity.begun(happened)
     return case_supervision.begun(happened)
