@@ -53,8 +53,9 @@ def statements(url: str, streams: set[bytes], last: int) -> dict[int, list[State
     end = f"UPDATE {VERSION.name} SET {', '.join(f'{name} = {{0}}' for name in END_COLUMNS)} WHERE id = {{0}}"
     promised: dict[bytes, int] = {}
     for row in generation.rows(COMMITMENT):
-        if n := number.get(row[1]):
-            promised[row[0]] = n
+        held = dict(zip(columns(COMMITMENT), row, strict=True))
+        if n := number.get(held["since"]):
+            promised[held["stream"]] = n
             made[n].append((insert(COMMITMENT), row))
     for row in generation.rows(SERVED):
         if n := promised.get(row[2]):

@@ -9,7 +9,7 @@ from typing import Any, Final, assert_never
 
 from domain import commitment_events as events
 from domain.commitment import Stage
-from projections.bitemporal import CONTENT, ODD, Thing, VersionRow
+from projections.bitemporal import CONTENT, NUMBERS, ODD, Thing, VersionRow
 from projections.days import FOREVER
 from projections.keys import key_of
 from projections.lamps import PAUSED, RUNNING, Clock
@@ -43,6 +43,8 @@ class Mark(IntFlag):
 ) = range(CONTENT, CONTENT + 15)
 """Columns of `tables.VERSION` after the bitemporal ones."""
 
+KNOWN_UNTIL: Final = 3
+"""Column of `tables.COMMITMENT`."""
 BLANK: Final = ("", b"", 0, 0, FOREVER, FOREVER, 0, None, None, 0, 0, 0, 0, 0, 0)
 # Looking up the value of an enum member costs more than the rest of a step.
 (
@@ -194,10 +196,13 @@ def thing(clock: Clock) -> Thing:
     return Thing(blank=BLANK, fold=Fold(clock), born=lambda row: row[QUANTITY] != 0, marks=MARKS)
 
 
-def promised(stream: bytes, position: int, happened: events.CommitmentProposed) -> list[Any]:
-    """The row of `tables.COMMITMENT`."""
+def promised(stream: bytes, position: int, happened: events.CommitmentProposed, since: int) -> list[Any]:
+    """The row of `tables.COMMITMENT`: what was proposed at `position`, as it reads from `since` on."""
     return [
+        since << NUMBERS,
         stream,
+        since,
+        FOREVER,
         position,
         happened.title,
         happened.measure,

@@ -1,10 +1,12 @@
 """The views there are, each with its fold."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from domain.calendar import Calendar
 from domain.commitment_events import CommitmentEvent, CommitmentProposed
+from domain.correction import EventCorrected, settled
 from domain.matter import MatterRecorded
 from domain.rules import Rules
 from ledger.contract import Reader, Row
@@ -13,7 +15,7 @@ from projections.days import moment
 from projections.folding import CORRECTING, Moment, Rows, VersionsView, View, by_stream, decoder, named
 from projections.generations import Generation
 from projections.lamps import Clock
-from projections.record_kinds import Came
+from projections.records import Came
 from projections.tables import (
     CASE,
     CASE_UNIT,
@@ -41,18 +43,33 @@ class CommitmentsView(VersionsView):
     def __init__(self, generation: Generation, reader: Reader, calendar: Calendar, rules: Rules) -> None:
         thing = commitments.thing(Clock(calendar, rules))
         super().__init__("commitments", generation, reader, VERSION, thing, named(CommitmentEvent))
-        self._promised: list[list[Any]] = []
+        self._promised: dict[bytes, list[list[Any]]] = {}
+        """Stream → rows of this batch, the newest last."""
         self._served: list[list[Any]] = []
 
     def _created(self, row: Row, event: CommitmentProposed) -> None:
-        self._promised.append(commitments.promised(row.stream, row.position, event))
+        self._promised[row.stream] = [commitments.promised(row.stream, row.position, event, row.position)]
         self._served += commitments.served(row.stream, event)
 
     def fold(self, rows: Sequence[Row]) -> Rows:
-        self._promised, self._served = [], []
+        self._promised, self._served = {}, []
         found = super().fold(rows)
-        found.inserts |= {COMMITMENT: self._promised, SERVED: self._served}
+        found.changes[COMMITMENT] = [last for row in rows for last in self._corrected(row)]
+        found.inserts |= {COMMITMENT: list(chain.from_iterable(self._promised.values())), SERVED: self._served}
         return found
+
+    def _corrected(self, row: Row) -> Iterator[list[Any]]:
+        """A correction of the proposal: what was promised reads otherwise from here on. Yields the stored row that
+        ends with it."""
+        if row.name != EventCorrected.NAME or decoder(row.name)(row.state).data.event != CommitmentProposed.NAME:
+            return
+        fresh = self._promised.setdefault(row.stream, [])
+        stored = [] if fresh else self._generation.live(COMMITMENT, row.stream)
+        last = (fresh or stored)[-1]
+        last[commitments.KNOWN_UNTIL] = row.position
+        first = settled(by_stream(self._reader, [row.stream], row.position)[row.stream])[0]
+        fresh.append(commitments.promised(row.stream, first.position, first.event, row.position))
+        yield from stored
 
 
 class CasesView(VersionsView):

@@ -128,5 +128,10 @@ def columns(table: Table) -> list[str]:
     return [column.name for column in table.columns]
 
 
+def ends(table: Table) -> list[str]:
+    """The columns that change in its stored rows."""
+    return [name for name in END_COLUMNS if name in table.columns]
+
+
 def key(table: Table) -> list[str]:
     return [column.name for column in table.primary_key.columns]

@@ -15,7 +15,7 @@ from projections.asof import AsOf
 from projections.commitments import Mark
 from projections.days import FOREVER, day_or_none
 from projections.lamps import Lamp, lamp_column, lamp_of
-from projections.tables import COMMITMENT, SERVED, VERSION, visible
+from projections.tables import COMMITMENT, SERVED, VERSION, promised, visible
 
 SORTS: Final[dict[str, tuple[ColumnElement[int], bool]]] = {
     "due": (VERSION.c.due, False),
@@ -58,7 +58,11 @@ def _where(at: AsOf, given: Filter) -> ColumnElement[bool]:
     return and_(*parts)
 
 
-_LINES: Final[Select[Any]] = select(VERSION, COMMITMENT).join(COMMITMENT, COMMITMENT.c.stream == VERSION.c.stream)
+_PROMISED: Final = [column for column in COMMITMENT.c if column.name not in {"id", "stream", "since", "until"}]
+
+
+def _lines(at: AsOf) -> Select[Any]:
+    return select(VERSION, *_PROMISED).join(COMMITMENT, promised(at.position))
 
 
 def lines(
@@ -72,16 +76,16 @@ def lines(
         past = value < after[0] if down else value > after[0]
         beyond = or_(past, and_(value == after[0], VERSION.c.stream > after[1]))
     order = value.desc() if down else value
-    found = connection.execute(_LINES.where(where, beyond).order_by(order, VERSION.c.stream).limit(limit)).all()
+    found = connection.execute(_lines(at).where(where, beyond).order_by(order, VERSION.c.stream).limit(limit)).all()
     counted = select(func.count()).select_from(VERSION)
     if given.q is not None:
-        counted = counted.join(COMMITMENT, COMMITMENT.c.stream == VERSION.c.stream)
+        counted = counted.join(COMMITMENT, promised(at.position))
     return found, connection.execute(counted.where(where)).scalar_one()
 
 
 def one(connection: Connection, at: AsOf, stream: bytes) -> Row[Any] | None:
     where = and_(VERSION.c.stream == stream, visible(VERSION, at.position, at.on.toordinal()))
-    return connection.execute(_LINES.where(where)).one_or_none()
+    return connection.execute(_lines(at).where(where)).one_or_none()
 
 
 def targets(connection: Connection, stream: bytes) -> list[tuple[bytes, str]]:

@@ -12,7 +12,7 @@ from projections import postgresql_writer
 from projections.ahead_process import AheadProcess
 from projections.days import FOREVER
 from projections.definitions import definitions
-from projections.generations import END_COLUMNS, PREFIX, Save, Standing, Superseded, columns, key
+from projections.generations import PREFIX, Save, Standing, Superseded, columns, ends, key
 from projections.jobs import packed
 from projections.postgresql_writer import Job, connect_for_writing, write
 
@@ -96,10 +96,10 @@ class PostgresqlGeneration:
 
 
 def _change(table: Table, rows: Sequence[Sequence[Any]]) -> tuple[str, list[list[int]]]:
-    at = [0, *(columns(table).index(name) for name in END_COLUMNS)]
+    at = [0, *(columns(table).index(name) for name in ends(table))]
     statement = (
-        f"UPDATE {table.name} AS t SET {', '.join(f'{name} = n.{name}' for name in END_COLUMNS)} "  # noqa: S608
-        f"FROM unnest({', '.join(['%s'] * len(at))}) AS n (id, {', '.join(END_COLUMNS)}) "
+        f"UPDATE {table.name} AS t SET {', '.join(f'{name} = n.{name}' for name in ends(table))} "  # noqa: S608
+        f"FROM unnest({', '.join(['%s'] * len(at))}) AS n (id, {', '.join(ends(table))}) "
         "WHERE t.id = n.id"
     )
     return statement, [[row[n] for row in rows] for n in at]

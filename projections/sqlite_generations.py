@@ -16,12 +16,12 @@ from projections.ahead_process import AheadProcess
 from projections.days import FOREVER
 from projections.definitions import definitions
 from projections.generations import (
-    END_COLUMNS,
     VIEWS,
     Save,
     Standing,
     Superseded,
     columns,
+    ends,
     key,
 )
 from projections.jobs import packed
@@ -88,9 +88,9 @@ class SqliteGeneration:
     def save(self, save: Save, *, served: bool) -> None:
         writes: list[tuple[str, Sequence[Any]]] = []
         for table, rows in save.changes.items():
-            at = [*(columns(table).index(name) for name in END_COLUMNS), 0]
-            ends = ", ".join(f"{name} = ?" for name in END_COLUMNS)
-            writes.append((f"UPDATE {table.name} SET {ends} WHERE id = ?", list(map(itemgetter(*at), rows))))  # noqa: S608
+            at = [*(columns(table).index(name) for name in ends(table)), 0]
+            new = ", ".join(f"{name} = ?" for name in ends(table))
+            writes.append((f"UPDATE {table.name} SET {new} WHERE id = ?", list(map(itemgetter(*at), rows))))  # noqa: S608
         for table, rows in save.inserts.items():
             writes.append((f"INSERT INTO {table.name} VALUES ({','.join('?' * len(table.columns))})", rows))  # noqa: S608
         job = Job(

@@ -93,8 +93,11 @@ Index("commitment_version_unit", VERSION.c.unit, VERSION.c.since)
 COMMITMENT = Table(
     "commitment",
     METADATA,
-    Column("stream", LargeBinary, primary_key=True),
-    Column("position", BigInteger, nullable=False),
+    Column("id", ID, primary_key=True, autoincrement=False),  # since · 2^16
+    Column("stream", LargeBinary, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("position", BigInteger, nullable=False),  # of the proposal
     Column("title", String, nullable=False),
     Column("measure", String, nullable=False),
     Column("original_due", BigInteger, nullable=False),
@@ -104,9 +107,16 @@ COMMITMENT = Table(
     Column("aid", String, nullable=False),
     Column("region", String, nullable=False),
     Column("beneficiary", LargeBinary),
-    sqlite_with_rowid=False,
 )
-"""What was promised and never changes; visible with its first version."""
+Index("commitment_stream", COMMITMENT.c.stream, COMMITMENT.c.since.desc())
+"""What was promised, as known at P with `since` ≤ P < `until`: only a correction changes it, and for every day."""
+
+
+def promised(position: int) -> ColumnElement[bool]:
+    """Joins the versions to what was promised, as known at P: one row of each stream."""
+    row = COMMITMENT.c
+    return and_(row.stream == VERSION.c.stream, row.since <= position, row.until > position)
+
 
 SERVED = Table(
     "commitment_policy",
@@ -151,7 +161,7 @@ RECORD = Table(
     Column("id", ID, primary_key=True, autoincrement=False),  # position · 2^16 + number within the position
     Column("position", BigInteger, nullable=False),
     Column("outcome", BigInteger, nullable=False),  # the day from which it counts
-    Column("kind", String, nullable=False),  # projections.record_kinds.RecordKind
+    Column("kind", String, nullable=False),  # projections.records.RecordKind
     Column("subject", LargeBinary, nullable=False),
     Column("cohort", BigInteger, nullable=False),  # the day that decides which period it falls in
     Column("unit", LargeBinary),
@@ -173,10 +183,7 @@ CASE_VERSION = Table(
     Column("unit", LargeBinary),  # the one it is with; null where there is none, or several from the start
     Column("receiver", LargeBinary),  # first receiver of a request
     Column("due", BigInteger, nullable=False),  # µs at which its clock ends; case_rows.NEVER when none runs
-    Column("title", String, nullable=False),
-    Column("sort", String, nullable=False),  # of a request its kind, of an inspection its mandate, …
-    Column("channel", String, nullable=False),  # how a request came in; empty for others
-    Column("outcome", String),  # verdict of a conclusion, resolution of a request
+    Column("said", String),  # what it says now: verdict, resolution, title of a publication
     Column("marks", SmallInteger, nullable=False),  # sum of projections.case_rows.Mark
 )
 Index("case_version_stream", CASE_VERSION.c.stream, CASE_VERSION.c.since.desc())
@@ -188,6 +195,9 @@ CASE = Table(
     METADATA,
     Column("stream", LargeBinary, primary_key=True),
     Column("position", BigInteger, nullable=False),
+    Column("title", String, nullable=False),
+    Column("sort", String, nullable=False),  # of a request its kind, of an inspection its mandate, …
+    Column("channel", String, nullable=False),  # how a request came in; empty for others
     Column("about", LargeBinary),  # what it follows: of a conclusion the inspection, …
     sqlite_with_rowid=False,
 )
@@ -214,7 +224,13 @@ Index("matter_version_stream", MATTER_VERSION.c.stream, MATTER_VERSION.c.since.d
 """Confidential matters, apart from all others: no query that lists or counts anything else reads this table."""
 
 FOLDED_WITH: Final = frozenset(
-    {"commitment_version_stream", "name_version_stream", "case_version_stream", "matter_version_stream"}
+    {
+        "commitment_version_stream",
+        "commitment_stream",
+        "name_version_stream",
+        "case_version_stream",
+        "matter_version_stream",
+    }
 )
 """Indexes the fold needs; the others are for readers."""
 

@@ -81,6 +81,9 @@ STAGE_AFTER = {
 }
 
 
+PROMISED = ("title", "quantity", "measure", "starts_on", "region", "mandate", "urgency", "recurrence", "aid")
+
+
 def commitments(world: World, position: int, on: date) -> dict[str, dict[str, Any]]:
     """Id → the fields of its line."""
     found = {}
@@ -122,7 +125,8 @@ def _commitment(events: list[tuple[int, date, Any]], on: date) -> dict[str, Any]
         match name:
             case "CommitmentProposed":
                 terms = event
-                line |= {"unit": event.lead_unit, "due_on": event.due_on}
+                line |= {"unit": event.lead_unit, "due_on": event.due_on, "original_due_on": event.due_on}
+                line |= {name: getattr(event, name) for name in PROMISED}
             case "FollowUpRecorded":
                 line["progress"] = line["progress"] if event.quantity is None else event.quantity
             case "ReturnAccepted" | "CommitmentReassigned":
