@@ -15,7 +15,7 @@ from projections.days import moment
 from projections.folding import CORRECTING, Moment, Rows, VersionsView, View, by_stream, decoder, named
 from projections.generations import Generation
 from projections.lamps import Clock
-from projections.records import Came
+from projections.record_kinds import Came
 from projections.tables import (
     CASE,
     CASE_UNIT,

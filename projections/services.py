@@ -2,7 +2,7 @@
 what builds, what went in against what was confirmed, and the parts of a unit's yearly assessment, each as of any moment
 and each with the things it counts.
 
-A year is that of a thing's own day (`projections.records.RecordKind`), for commitments of the original due date.
+A year is that of a thing's own day (`projections.record_kinds.RecordKind`), for commitments of the original due date.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ from domain.commitment import Stage
 from domain.commitment_terms import Outcome
 from domain.service import Aid, Recurrence
 from projections.asof import AsOf
-from projections.records import RECORDS, SERVICES, RecordKind
+from projections.record_kinds import RECORDS, SERVICES, RecordKind
 from projections.tables import COMMITMENT, RECORD, VERSION, promised, visible
 
 ACCEPTED: Final = frozenset({Stage.VERIFIED.value, Stage.CLOSED.value, Stage.ARCHIVED.value})
@@ -125,9 +125,10 @@ def _known(at: AsOf, year: int, kinds: Iterable[RecordKind]) -> ColumnElement[bo
     )
 
 
-def _sums(
+def sums(
     connection: Connection, at: AsOf, year: int, kinds: Iterable[RecordKind], *by: ColumnElement[Any]
 ) -> list[tuple[Any, ...]]:
+    """What holds of some kinds at (P, D), summed by those columns."""
     total = func.sum(RECORD.c.amount)
     query = select(*by, total).where(_known(at, year, kinds)).group_by(*by).having(total != 0)
     # PostgreSQL sums bigints to a decimal.
@@ -136,7 +137,7 @@ def _sums(
 
 def channels(connection: Connection, at: AsOf, year: int) -> list[ChannelCount]:
     """By kind, channel and programme; what came under no programme first."""
-    found = _sums(connection, at, year, RECORDS, RECORD.c.kind, RECORD.c.channel, RECORD.c.programme)
+    found = sums(connection, at, year, RECORDS, RECORD.c.kind, RECORD.c.channel, RECORD.c.programme)
     return sorted((ChannelCount(*row) for row in found), key=lambda one: (one.kind, one.channel, one.programme or ""))
 
 
@@ -144,7 +145,7 @@ def classes(connection: Connection, at: AsOf, year: int) -> dict[bytes, Classed]
     """Unit → its services by class."""
     found: dict[bytes, Classed] = {}
     by = (RECORD.c.unit, RECORD.c.recurrence, RECORD.c.aid)
-    for unit, recurrence, aid, count in _sums(connection, at, year, SERVICES, *by):
+    for unit, recurrence, aid, count in sums(connection, at, year, SERVICES, *by):
         if recurrence is None:
             continue
         found.setdefault(unit, Classed()).add(recurrence, aid, count)
@@ -155,7 +156,7 @@ def balances(connection: Connection, at: AsOf, year: int) -> dict[bytes, Balance
     """Unit → what it put in and what was confirmed."""
     found: dict[bytes, Balance] = {}
     kinds = (*INPUT, *CONFIRMED, *ANSWERED)
-    for unit, kind, total in _sums(connection, at, year, kinds, RECORD.c.unit, RECORD.c.kind):
+    for unit, kind, total in sums(connection, at, year, kinds, RECORD.c.unit, RECORD.c.kind):
         setattr(found.setdefault(unit, Balance()), kind, total)
     return found
 

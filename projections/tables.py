@@ -161,7 +161,7 @@ RECORD = Table(
     Column("id", ID, primary_key=True, autoincrement=False),  # position · 2^16 + number within the position
     Column("position", BigInteger, nullable=False),
     Column("outcome", BigInteger, nullable=False),  # the day from which it counts
-    Column("kind", String, nullable=False),  # projections.records.RecordKind
+    Column("kind", String, nullable=False),  # projections.record_kinds.RecordKind
     Column("subject", LargeBinary, nullable=False),
     Column("cohort", BigInteger, nullable=False),  # the day that decides which period it falls in
     Column("unit", LargeBinary),
@@ -183,7 +183,10 @@ CASE_VERSION = Table(
     Column("unit", LargeBinary),  # the one it is with; null where there is none, or several from the start
     Column("receiver", LargeBinary),  # first receiver of a request
     Column("due", BigInteger, nullable=False),  # µs at which its clock ends; case_rows.NEVER when none runs
-    Column("said", String),  # what it says now: verdict, resolution, title of a publication
+    Column("title", String, nullable=False),
+    Column("sort", String, nullable=False),  # of a request its kind, of an inspection its mandate, …
+    Column("channel", String, nullable=False),  # how a request came in; empty for others
+    Column("outcome", String),  # verdict of a conclusion, resolution of a request
     Column("marks", SmallInteger, nullable=False),  # sum of projections.case_rows.Mark
 )
 Index("case_version_stream", CASE_VERSION.c.stream, CASE_VERSION.c.since.desc())
@@ -195,9 +198,6 @@ CASE = Table(
     METADATA,
     Column("stream", LargeBinary, primary_key=True),
     Column("position", BigInteger, nullable=False),
-    Column("title", String, nullable=False),
-    Column("sort", String, nullable=False),  # of a request its kind, of an inspection its mandate, …
-    Column("channel", String, nullable=False),  # how a request came in; empty for others
     Column("about", LargeBinary),  # what it follows: of a conclusion the inspection, …
     sqlite_with_rowid=False,
 )
