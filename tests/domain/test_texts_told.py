@@ -9,13 +9,14 @@ from told import told
 from domain.command import COMMANDS
 from domain.text import MAX_TEXT
 
+PROGRAM = [name for name, command in COMMANDS.items() if command.__module__.startswith("domain.")]
 TEXTS = [
     (name, field)
-    for name, asked in told().items()
-    for field, hint in get_type_hints(type(asked.command)).items()
-    if hint in {str, str | None}
+    for name in PROGRAM
+    for field, hint in get_type_hints(COMMANDS[name]).items()
+    if field in COMMANDS[name].__dataclass_fields__ and hint in {str, str | None}
 ]
-MAY_BE_BLANK = {(name, field.name) for name in told() for field in fields(COMMANDS[name]) if field.default == ""} - {
+MAY_BE_BLANK = {(name, field.name) for name in PROGRAM for field in fields(COMMANDS[name]) if field.default == ""} - {
     ("receive_rating", "service")  # named by a rating of a unit, as the example is
 }
 
