@@ -20,7 +20,10 @@ from api import (
     openings,
     problems,
     queries,
+    queries_matters,
+    queries_publicity,
     queries_ratings,
+    queries_requests,
     queries_services,
     ratings,
     reading,
@@ -133,7 +136,10 @@ def create_app(settings: Settings, *, gate: Gate, store: Store, views: Views, su
     app.include_router(queries_ratings.router(answering, access))
     app.include_router(ratings.router(answering, store, access))
     app.include_router(rules.router(answering, store, access))
+    app.include_router(queries_requests.router(answering, store, access))
+    app.include_router(queries_matters.router(answering, store, keys))
     app.include_router(supervision.router(answering, store, access))
+    app.include_router(queries_publicity.router(answering, store, access))
     app.include_router(events.router(store, access))
     app.include_router(ballots.router(answering, access, store, boxes))
     app.include_router(stream.router(store, tail, access))

@@ -124,11 +124,18 @@ def _command(operation: dict[str, Any], door: Door, schema: dict[str, Any], told
 def _read_examples(paths: dict[str, Any], told: Story) -> None:
     """Values for the parameters of queries that name what the examples made."""
     commitment = told.first("propose_commitment").made
+    matter = told.first("report_conduct")
+    handler = told.first("conclude_matter").person
     values = {
         ("/v1/commitments/{id}", "id"): commitment,
         ("/v1/commitments/{id}/history", "id"): commitment,
         ("/v1/commitments/{id}/deadline", "id"): commitment,
         ("/v1/ratings/{id}", "id"): told.first("receive_rating").made,
+        ("/v1/requests/{id}", "id"): told.first("raise_request").made,
+        ("/v1/matters/{id}", "id"): matter.made,
+        ("/v1/matters/{id}", "luoshi-person"): handler,
+        ("/v1/matters", "luoshi-person"): handler,
+        ("/v1/publications/{id}", "id"): told.first("issue_publication").made,
         ("/v1/supervision/{id}/history", "id"): told.first("issue_conclusion").made,
         ("/v1/appraisals/{id}", "id"): told.first("open_appraisal").made,
         ("/v1/figures/headline/{figure}/events", "figure"): "field_visits",

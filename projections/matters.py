@@ -27,7 +27,7 @@ class MatterLine:
     """One confidential matter as it stood at (P, D), as a handler may see it."""
 
     id: str
-    state: str
+    stage: str
     handlers: tuple[str, ...]
     since: date
     """The day from which this held."""
@@ -59,7 +59,7 @@ def of_handler(connection: Connection, at: AsOf, person: str) -> list[MatterLine
     return [
         MatterLine(
             id=name_of(stream),
-            state=stage,
+            stage=stage,
             handlers=tuple(map(name_of, _apart(handlers))),
             since=date.fromordinal(since),
         )

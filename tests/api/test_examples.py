@@ -89,13 +89,13 @@ def test_queries_of_the_document_answer(told: Served):
         for name, (method, path, operation) in operations(document).items():
             if method != "get" or name in {"stream", "list_keys"}:
                 continue
-            query, address = {}, path
+            query, headers, address = {}, {}, path
             for parameter in operation.get("parameters", []):
                 if parameter["in"] == "path":
                     address = address.replace("{" + parameter["name"] + "}", str(parameter["example"]))
                 elif "example" in parameter:
-                    query[parameter["name"]] = parameter["example"]
-            answer = await client.get(address, params=query)
+                    (headers if parameter["in"] == "header" else query)[parameter["name"]] = parameter["example"]
+            answer = await client.get(address, params=query, headers=headers)
             statuses[name] = answer.status_code
         return statuses
 

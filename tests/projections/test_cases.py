@@ -103,13 +103,14 @@ def test_every_narrowing_is_the_oracle_narrowed(field: tuple[World, Views, Rando
     asking = CaseViews(views)
     for at in moments(world, random, 12):
         meant = wanted(world, at, "request")
-        for asked, fits in (
+        narrowings: list[tuple[Asked, Callable[[dict[str, Any]], bool]]] = [
             (Asked(stage="raised"), lambda one: one["stage"] == "raised"),
             (Asked(unit=UNITS[0]), lambda one: one["units"] == [UNITS[0]]),
             (Asked(kind="opinion"), lambda one: one["sort"] == "opinion"),
             (Asked(overdue=True), lambda one: one["overdue"]),
             (Asked(overdue=False, unit=UNITS[1]), lambda one: not one["overdue"] and one["units"] == [UNITS[1]]),
-        ):
+        ]
+        for asked, fits in narrowings:
             order = random.choice(["due", "-due", "begun", "-begun"])
             found = every(partial(asking.requests, at), replace(asked, order=order))
             assert sorted(line.id for line in found) == sorted(name for name, one in meant.items() if fits(one))
@@ -184,7 +185,7 @@ def test_matters_are_their_handlers_own(field: tuple[World, Views, Random]) -> N
         meant = oracle.matters(world, at.position, at.on)
         for person in (*HANDLERS, UNITS[0]):
             found = views.ask(at, partial(handled, at, person), "matters")
-            assert {line.id: (line.state, line.handlers) for line in found} == {
+            assert {line.id: (line.stage, line.handlers) for line in found} == {
                 name: one for name, one in meant.items() if person in newest[name][1]
             }
 
