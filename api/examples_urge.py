@@ -28,11 +28,14 @@ def urging(told: Teller, promise: Mapping[str, Any]) -> None:
     told.on("2011-12-14")
     told.tell("record_rung", "urger", "ladder", colour="red", **due)
     told.tell(
-        "order_urge_talk",
+        "summon_to_talk",
         "leader",
-        "ladder",
-        colour="red",
-        **due,
-        talk_on="2011-12-16",
-        instruction="请主要负责人到会说明",
+        "talk after red",
+        unit=promise["lead_unit"],
+        person=told.ids["head"],
+        commitment=told.ids["late"],
+        ladder=told.ids["ladder"],
+        reference="示督约〔2011〕9号",
+        reason="逾期十个工作日，请到会说明",
+        planned_on="2011-12-16",
     )

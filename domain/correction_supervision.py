@@ -49,7 +49,7 @@ from domain.rectification import (
     RectificationVerified,
     RectificationWithdrawn,
 )
-from domain.talk import Talk, TalkHeld, TalkSummoned
+from domain.talk import Talk, TalkHeld, TalkSummoned, TalkSummoned2
 from domain.two_hands import Relation
 
 APART: Final = (Relation.INSPECTED_UNIT,)
@@ -131,7 +131,7 @@ WAYS: Final = {
         OtherWay("撤牌后重新挂牌", "take it off the list and list it anew", ("withdraw_listing", "list_matter")),
     ),
     **instead(
-        (TalkSummoned,),
+        (TalkSummoned, TalkSummoned2),
         ("planned_on", "person", "unit", "reference", "reason", WHOLE),
         OtherWay("取消后重新约谈", "call it off and summon anew", ("call_off_talk", "summon_to_talk")),
     ),

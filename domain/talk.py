@@ -11,21 +11,43 @@ from domain.command import Context, command
 from domain.correction import Correctable
 from domain.event import event, evolves
 from domain.guards import happened_on, in_turn
-from domain.ids import CommitmentId, ConclusionId, PersonId, TalkId, UnitId
-from domain.refusal import Refusal
+from domain.ids import CommitmentId, ConclusionId, PersonId, TalkId, UnitId, UrgeLadderId
+from domain.refusal import Kind, Refusal
 from domain.supervision_guards import ahead
 from domain.text import line, text
 from domain.two_hands import Related, Relation, related
+from domain.urge import Ladder, Mark, Record
+from domain.urge_ladder import clock_due
+from domain.urge_rungs import Colour
 
 
 @event("talk_summoned.1")
 class TalkSummoned:
-    """`person` is of `unit`. `reference` is the number of the order."""
+    """As it was stored before a talk named the notice it follows."""
 
     unit: UnitId
     person: PersonId
     commitment: CommitmentId | None
     conclusion: ConclusionId | None
+    reference: str
+    reason: str
+    planned_on: date
+    summoned_on: date
+    by: PersonId
+
+
+@event("talk_summoned.2")
+class TalkSummoned2:
+    """`person` is of `unit`. `reference` is the number of the order. `ladder`, `colour` and `due_on` name the notice
+    (催办) it follows, if it follows one."""
+
+    unit: UnitId
+    person: PersonId
+    commitment: CommitmentId | None
+    conclusion: ConclusionId | None
+    ladder: UrgeLadderId | None
+    colour: Colour | None
+    due_on: date | None
     reference: str
     reason: str
     planned_on: date
@@ -49,7 +71,7 @@ class TalkCalledOff:
     by: PersonId
 
 
-TalkEvent: TypeAlias = TalkSummoned | TalkHeld | TalkCalledOff
+TalkEvent: TypeAlias = TalkSummoned | TalkSummoned2 | TalkHeld | TalkCalledOff
 
 
 class TalkStage(StrEnum):
@@ -70,6 +92,8 @@ class Talk(Correctable):
     stage: TalkStage
     responsible: UnitId
     summoned_on: date
+    claims: tuple[str, ...] = ()
+    """A notice leads to one talk, unless that is called off."""
 
 
 @evolves(TalkEvent, named=TalkId)
@@ -77,12 +101,19 @@ def evolve(state: Talk | None, happened: TalkEvent) -> Talk:
     match happened:
         case TalkSummoned():
             return Talk(stage=TalkStage.SUMMONED, responsible=happened.unit, summoned_on=happened.summoned_on)
+        case TalkSummoned2(ladder=ladder, colour=colour, due_on=due_on):
+            return Talk(
+                stage=TalkStage.SUMMONED,
+                responsible=happened.unit,
+                summoned_on=happened.summoned_on,
+                claims=() if colour is None else (f"talk {ladder} {due_on} {colour.value}",),
+            )
         case TalkHeld():
             assert state is not None
             return replace(state, stage=TalkStage.HELD)
         case TalkCalledOff():
             assert state is not None
-            return replace(state, stage=TalkStage.CALLED_OFF)
+            return replace(state, stage=TalkStage.CALLED_OFF, claims=())
         case _:
             assert_never(happened)
 
@@ -95,7 +126,8 @@ def _related(state: Talk) -> Related:
 @command(of=Talk, by=(Role.LEADER,), creates=True)
 class SummonToTalk:
     """Calls a person of a unit in, over a commitment or a conclusion of that unit. `reference` is the number of the
-    order."""
+    order. `ladder` is that of the commitment, when the talk follows a notice that provides for one (红色催办); the
+    matter must still be overdue, and a notice leads to one talk."""
 
     unit: UnitId
     person: PersonId
@@ -104,6 +136,7 @@ class SummonToTalk:
     planned_on: date
     commitment: CommitmentId | None = None
     conclusion: ConclusionId | None = None
+    ladder: UrgeLadderId | None = None
 
     def decide(self, state: None, ctx: Context) -> list[TalkEvent]:
         if ctx.look(self.person).unit != self.unit:
@@ -114,12 +147,16 @@ class SummonToTalk:
                 field="person",
             )
         self._about(ctx)
+        notice = None if self.ladder is None else self._notice(ctx.look(self.ladder), ctx)
         return [
-            TalkSummoned(
+            TalkSummoned2(
                 unit=self.unit,
                 person=self.person,
                 commitment=self.commitment,
                 conclusion=self.conclusion,
+                ladder=self.ladder,
+                colour=None if notice is None else notice.colour,
+                due_on=None if notice is None else notice.due_on,
                 reference=line(self.reference, "reference"),
                 reason=text(self.reason, "reason"),
                 planned_on=ahead(self.planned_on, "planned_on", ctx),
@@ -141,6 +178,27 @@ class SummonToTalk:
                     "the unit is not responsible for that",
                     field=field,
                 )
+
+    def _notice(self, ladder: Ladder, ctx: Context) -> Record:
+        """The notice the talk follows."""
+        if self.commitment is None or ladder.commitment != self.commitment:
+            raise Refusal(
+                "ladder_of_other_matter",
+                "该催办不是这项承诺的",
+                "that ladder is not of the commitment named",
+                field="ladder",
+            )
+        due_on = clock_due(ctx.look(self.commitment), ctx.today, ctx.calendar)
+        for one in ladder.records:
+            if one.due_on == due_on and one.mark is Mark.SENT and one.talk and not one.talk_ordered:
+                return one
+        raise Refusal(
+            "no_notice_for_talk",
+            "该承诺现行期限没有可据以约谈的有效催办",
+            "no standing notice of the date the clock runs towards provides for a talk",
+            kind=Kind.OUT_OF_TURN,
+            field="ladder",
+        )
 
 
 @command(of=Talk, by=(Role.SUPERVISOR, Role.LEADER), not_by=(Relation.INSPECTED_UNIT,))

@@ -41,7 +41,7 @@ class UrgeSent:
     form: Form
     copied_to: tuple[Addressee, ...]
     talk: bool
-    """A leader may order a talk."""
+    """A leader may summon the unit to a talk on account of it."""
     edition: str
     """Version of the rules the day was counted by."""
     provisional: bool
@@ -73,7 +73,7 @@ class UrgeWithdrawn:
 
 @event("urge_talk_ordered.1")
 class UrgeTalkOrdered:
-    """约谈, on a leader's order after a rung that allows it."""
+    """As it was stored before the talk that follows a notice was a talk like any other (`talk_summoned.2`)."""
 
     colour: Colour
     due_on: date
@@ -102,7 +102,7 @@ class Record:
     day: date
     mark: Mark
     talk: bool = False
-    """A talk may be ordered."""
+    """A talk may follow."""
     talk_ordered: bool = False
 
 

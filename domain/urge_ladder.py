@@ -1,4 +1,5 @@
-"""Climbing the ladder: open it, record a rung on its day or as missed, withdraw one, order a talk."""
+"""Climbing the ladder: open it, record a rung on its day or as missed, withdraw one. The talk that
+may follow a red one is in `domain.talk`."""
 
 from datetime import date, timedelta
 
@@ -8,7 +9,6 @@ from domain.command import Context, command
 from domain.commitment import Commitment, Stage
 from domain.ids import CommitmentId
 from domain.refusal import Kind, Refusal
-from domain.text import text
 from domain.urge import (
     Ladder,
     LadderOpened,
@@ -18,7 +18,6 @@ from domain.urge import (
     UrgeEvent,
     UrgeMissed,
     UrgeSent,
-    UrgeTalkOrdered,
     UrgeWithdrawn,
 )
 from domain.urge_rungs import Colour, Rung, rung_day
@@ -158,44 +157,5 @@ class WithdrawRung:
                 day=record.day,
                 cause=self.cause,
                 occurred_on=self.occurred_on,
-            )
-        ]
-
-
-@command(of=Ladder, by=(Role.LEADER,))
-class OrderUrgeTalk:
-    """A leader orders a talk (约谈) with the responsible unit, after a rung that allows it and while the matter is
-    still overdue; once for each rung."""
-
-    colour: Colour
-    due_on: date
-    talk_on: date
-    instruction: str
-
-    def decide(self, state: Ladder, ctx: Context) -> list[UrgeEvent]:
-        record = _standing(state, self.colour, self.due_on, Mark.SENT)
-        if not record.talk:
-            raise Refusal("rung_without_talk", "这一级催办不设约谈", "this rung provides for no talk", field="colour")
-        if record.talk_ordered:
-            raise Refusal("talk_ordered", "已责成约谈", "a talk has been ordered", kind=Kind.CONFLICT)
-        commitment: Commitment = ctx.look(state.commitment)
-        if clock_due(commitment, ctx.today, ctx.calendar) != self.due_on:
-            raise Refusal(
-                "clock_stands",
-                "该事项现不按此期限计时，无须约谈",
-                "the clock does not run towards that date now",
-                kind=Kind.OUT_OF_TURN,
-                field="due_on",
-                state=commitment.stage.value,
-            )
-        if self.talk_on < ctx.today:
-            raise Refusal("not_ahead", "日期不能早于今天", "the date must not lie in the past", field="talk_on")
-        return [
-            UrgeTalkOrdered(
-                colour=self.colour,
-                due_on=self.due_on,
-                talk_on=self.talk_on,
-                instruction=text(self.instruction, "instruction"),
-                by=ctx.actor.person,
             )
         ]

@@ -20,6 +20,7 @@ Opening: TypeAlias = (
     | rectification.RectificationOrdered
     | listing.MatterListed
     | talk.TalkSummoned
+    | talk.TalkSummoned2
     | circular.CircularDrafted
 )
 
@@ -90,7 +91,7 @@ def consequence(row: VersionRow, happened: ConsequenceEvent) -> None:  # noqa: C
             move(row, ListingStage.LIFTED)
         case listing.ListingWithdrawn():
             move(row, ListingStage.WITHDRAWN)
-        case talk.TalkSummoned():
+        case talk.TalkSummoned2() | talk.TalkSummoned():
             begin(row, CaseKind.TALK, TalkStage.SUMMONED, happened.reference, happened.unit, happened.planned_on)
         case talk.TalkHeld():
             move(row, TalkStage.HELD)
@@ -123,7 +124,7 @@ def begun(happened: Opening) -> Begun:
             return Begun(about=happened.conclusion)
         case listing.MatterListed():
             return Begun(about=happened.commitment or happened.rectification)
-        case talk.TalkSummoned():
+        case talk.TalkSummoned2() | talk.TalkSummoned():
             return Begun(about=happened.commitment or happened.conclusion)
         case _:
             assert_never(happened)

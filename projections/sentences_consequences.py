@@ -9,6 +9,7 @@ from domain.conclusion_events import ConclusionEvent
 from domain.inspection_events import InspectionEvent
 from projections.sentences import Sentence, Title
 from projections.sentences_supervision import day, of_conclusion, of_inspection
+from projections.sentences_urge import COLOURS
 
 TONES: Final = {
     circular.Tone.PRAISE: Sentence("通报表扬", "praising"),
@@ -59,11 +60,13 @@ def of_listing(happened: listing.ListingEvent, title: Title) -> Sentence:
 def of_talk(happened: talk.TalkEvent, title: Title) -> Sentence:
     one = happened
     match one:
-        case talk.TalkSummoned():
+        case talk.TalkSummoned2() | talk.TalkSummoned():
+            after = _after(one) if isinstance(one, talk.TalkSummoned2) else Sentence("", "")
             return Sentence(
-                f"定于{day(one.planned_on)}约谈{title(one.unit)}{title(one.person)}，文号{one.reference}：{one.reason}",
-                f"{title(one.person)} of {title(one.unit)} summoned for a talk on {one.planned_on}, {one.reference}: "
+                f"{after.zh}定于{day(one.planned_on)}约谈{title(one.unit)}{title(one.person)}，文号{one.reference}："
                 f"{one.reason}",
+                f"{title(one.person)} of {title(one.unit)} summoned for a talk on {one.planned_on}{after.en}, "
+                f"{one.reference}: {one.reason}",
             )
         case talk.TalkHeld():
             return Sentence(
@@ -102,3 +105,13 @@ SENTENCES: Final[dict[type[Any], Callable[[Any, Title], Sentence]]] = {
     **dict.fromkeys(get_args(circular.CircularEvent), of_circular),
 }
 """Event class of supervision → what makes its sentence. `title` names units and persons (by post)."""
+
+
+def _after(summoned: talk.TalkSummoned2) -> Sentence:
+    """The notice it follows."""
+    if summoned.colour is None or summoned.due_on is None:
+        return Sentence("", "")
+    colour = COLOURS[summoned.colour]
+    return Sentence(
+        f"{colour.zh}（期限{day(summoned.due_on)}）后，", f" after the {colour.en} notice (due {summoned.due_on})"
+    )

@@ -11,6 +11,7 @@ from cli.reference.shapes import appendix, chinese, prose, table
 from domain.actor import Role
 from domain.command import COMMANDS, Command
 from domain.event import EVENTS, LIVES
+from domain.opening import LedgerOpened
 from domain.two_hands import NAMES
 
 MADE = "<!-- 由 make docs 生成，请勿手改。Made by `make docs`; edit the source instead. -->"
@@ -69,10 +70,16 @@ def events() -> str:
 
 def _event(name: str, event: type[Any]) -> list[str]:
     by = "、".join(f"[{_title(command)}](commands.md#{command})" for command in makers()[name])
-    lines = [f"### {name}", "", f"由何命令产生 Made by: {by or '系统 the system itself'}", ""]
+    lines = [f"### {name}", "", f"由何命令产生 Made by: {by or _otherwise(event)}", ""]
     if words := prose(event):
         lines += [words, ""]
     return [*lines, *table(event)]
+
+
+def _otherwise(event: type[Any]) -> str:
+    if event is LedgerOpened:
+        return "系统 the system itself"
+    return "已不再产生，已入账的仍可读 no longer made; what is stored of it stays readable"
 
 
 def _title(name: str) -> str:

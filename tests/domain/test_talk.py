@@ -11,7 +11,7 @@ from matter import MATTER, at
 
 from domain.commitment import Stage
 from domain.ids import CommitmentId, ConclusionId
-from domain.talk import CallOffTalk, RecordTalk, SummonToTalk, TalkCalledOff, TalkHeld, TalkStage, TalkSummoned
+from domain.talk import CallOffTalk, RecordTalk, SummonToTalk, TalkCalledOff, TalkHeld, TalkStage, TalkSummoned2
 
 TALK = "talk"
 SUMMON = SummonToTalk(
@@ -33,11 +33,14 @@ def summoned():
 def test_a_leader_summons():
     given = at(Stage.IN_PROGRESS)
     assert given.when(SUMMON, TALK, by=LEADER) == [
-        TalkSummoned(
+        TalkSummoned2(
             unit=UNIT,
             person=HEAD.person,
             commitment=CommitmentId(MATTER),
             conclusion=None,
+            ladder=None,
+            colour=None,
+            due_on=None,
             reference="太督约〔2011〕1号",
             reason="连续两月进度滞后",
             planned_on=TODAY + timedelta(days=2),

@@ -13,7 +13,7 @@ from domain.commitment import Stage
 from domain.refusal import Kind
 from domain.rules import DEFAULT
 from domain.urge import LadderOpened, Mark, Overtaken, UrgeMissed, UrgeSent, UrgeTalkOrdered, UrgeWithdrawn
-from domain.urge_ladder import OpenLadder, OrderUrgeTalk, RecordRung, WithdrawRung, clock_due
+from domain.urge_ladder import OpenLadder, RecordRung, WithdrawRung, clock_due
 from domain.urge_rungs import RUNGS, Addressee, Colour, Form, Rung, rung_day
 from ledger.announced import announced
 
@@ -193,55 +193,17 @@ def test_only_what_was_recorded_is_withdrawn():
     assert (refusal.rule, refusal.kind, refusal.state) == ("rung_not_standing", Kind.OUT_OF_TURN, None)
 
 
-def talk(colour: Colour = Colour.RED, day: date = RED_DAY) -> OrderUrgeTalk:
-    return OrderUrgeTalk(colour=colour, due_on=DUE, talk_on=day, instruction="请主要负责人到会")
-
-
-def test_a_leader_orders_a_talk_after_red():
-    given = sent(Colour.RED)
-    assert given.when(talk(), LADDER, by=LEADER) == [
-        UrgeTalkOrdered(
-            colour=Colour.RED, due_on=DUE, talk_on=RED_DAY, instruction="请主要负责人到会", by=LEADER.person
-        )
-    ]
-    assert given.refused(talk(), LADDER, by=LEADER).rule == "talk_ordered"
-
-
-def test_no_talk_about_another_rung_or_in_the_past_or_without_words():
-    given = sent(Colour.RED)
-    assert given.refused(talk(day=RED_DAY - timedelta(days=1)), LADDER, by=LEADER).rule == "not_ahead"
-    assert given.refused(replace(talk(), instruction=" "), LADDER, by=LEADER).field == "instruction"
-    assert sent(Colour.ORANGE).refused(talk(Colour.ORANGE), LADDER, by=LEADER).rule == "rung_without_talk"
-
-
-def test_no_talk_after_a_missed_or_withdrawn_notice():
-    given = running()
-    move_to(given, RED_DAY + timedelta(days=1))
-    given.when(rung(Colour.RED), LADDER, by=URGER)
-    refusal = given.refused(talk(day=given.today), LADDER, by=LEADER)
-    assert (refusal.rule, refusal.state) == ("rung_not_standing", "missed")
-
-
-def test_no_talk_once_it_is_reported():
-    given = sent(Colour.RED)
-    step(given, "report_fulfilment")
-    assert given.refused(talk(), LADDER, by=LEADER).rule == "clock_stands"
-
-
 @pytest.mark.parametrize("by", [SUPERVISOR, OFFICER, LEADER])
 @pytest.mark.parametrize("asked", [rung(Colour.BLUE), withdrawal(Colour.BLUE, DUE)])
 def test_only_the_urger_keeps_the_ladder(asked: object, by: object):
     assert running().refused(asked, LADDER, by=by).rule == "role_not_allowed"
 
 
-def test_only_a_leader_orders_a_talk():
-    assert sent(Colour.RED).refused(talk(), LADDER, by=URGER).rule == "role_not_allowed"
-
-
 def test_what_is_said_of_one_due_date_leaves_the_others_alone():
     given = sent(Colour.RED)
     given.when(rung(Colour.RED, date(2011, 8, 31)), LADDER, by=URGER)
-    given.when(talk(), LADDER, by=LEADER)
+    ordered = {"talk_on": RED_DAY, "instruction": "请主要负责人到会", "by": LEADER.person}
+    given.happened(LADDER, UrgeTalkOrdered(colour=Colour.RED, due_on=DUE, **ordered))
     given.when(withdrawal(Colour.RED, BLUE_DAY), LADDER, by=URGER)
     first, other = given.states[LADDER].records
     assert (first.mark, first.talk_ordered) == (Mark.WITHDRAWN, True)

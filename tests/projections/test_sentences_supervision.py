@@ -9,7 +9,8 @@ import pytest
 from domain.circular import CircularDrafted, Tone
 from domain.conclusion_events import ConclusionDelivered, ConclusionUpheld
 from domain.inspection_events import InspectionNoticeGiven, InspectionVisitRecorded
-from domain.talk import TalkSummoned
+from domain.talk import TalkSummoned, TalkSummoned2
+from domain.urge_rungs import Colour
 from ledger.codec import decode_event
 from projections.sentences_consequences import SENTENCES
 
@@ -61,6 +62,13 @@ def test_the_last_day_to_object_is_named():
 def test_who_is_summoned_is_named_by_post():
     summoned = stored(TalkSummoned)
     assert said(replace(summoned, reason="滞后")).zh == "定于2011年6月15日约谈示例局示例局，文号reference 样本：滞后"
+
+
+def test_a_talk_says_which_notice_it_follows():
+    summoned = replace(stored(TalkSummoned2), reason="滞后", colour=Colour.RED)
+    assert said(summoned).zh.startswith("红色催办（期限2011年6月15日）后，定于2011年6月15日约谈示例局")
+    assert "after the red notice (due 2011-06-15)" in said(summoned).en
+    assert "after" not in said(replace(summoned, ladder=None, colour=None, due_on=None)).en
 
 
 def test_a_circular_says_whom_it_is_about():
