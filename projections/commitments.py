@@ -9,10 +9,11 @@ from typing import Any, Final, assert_never
 
 from domain import commitment_events as events
 from domain.commitment import Stage
+from domain.rules import Rules
 from projections.bitemporal import CONTENT, NUMBERS, ODD, Thing, VersionRow
 from projections.days import FOREVER
 from projections.keys import key_of
-from projections.lamps import PAUSED, RUNNING, Clock
+from projections.lamps import PAUSED, RUNNING, behind_from
 
 
 class Mark(IntFlag):
@@ -29,7 +30,7 @@ class Mark(IntFlag):
     UNIT,
     DUE,
     PAUSED_TO,
-    YELLOW_FROM,
+    BEHIND_FROM,
     RED_FROM,
     PROGRESS,
     REPORTED_ON,
@@ -69,16 +70,19 @@ _PUBLISHED, _ESCALATED, _EXTENSION_ASKED = int(Mark.PUBLISHED), int(Mark.ESCALAT
 class Fold:
     """`fold(row, event, civil day it occurred on)` writes the content of the row."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, rules: Rules) -> None:
+        self._tolerance = rules.plan_tolerance_percent
 
     def _wind(self, row: VersionRow) -> None:
-        """Sets yellow and red anew after a change of stage, due date or progress."""
+        """Sets the clock anew after a change of stage, due date or progress."""
         if row[QUANTITY] and row[STAGE] in _RUNNING:
-            row[YELLOW_FROM] = self._clock.yellow_from(row[STARTS], row[DUE], row[QUANTITY], row[PROGRESS])
-            row[RED_FROM] = row[DUE] + 1
+            self._run_to(row, row[DUE])
         elif row[STAGE] not in _PAUSED:
-            row[YELLOW_FROM] = row[RED_FROM] = FOREVER
+            row[BEHIND_FROM] = row[RED_FROM] = FOREVER
+
+    def _run_to(self, row: VersionRow, due: int) -> None:
+        row[BEHIND_FROM] = behind_from(row[STARTS], due, row[QUANTITY], row[PROGRESS], self._tolerance)
+        row[RED_FROM] = due + 1
 
     def _move(self, row: VersionRow, stage: str) -> None:
         row[STAGE] = stage
@@ -95,9 +99,8 @@ class Fold:
         row[PAUSED_TO] = until
         row[MARKS] &= ~_EXTENSION_ASKED
         if row[QUANTITY]:
-            due = self._clock.after_pause(row[DUE], since, until)
-            row[YELLOW_FROM] = self._clock.yellow_from(row[STARTS], due, row[QUANTITY], row[PROGRESS])
-            row[RED_FROM] = due + 1
+            # Once it has run its full length. The plan is stretched by the pause itself, not by days off at its end.
+            self._run_to(row, row[DUE] + max(0, until - since))
 
     def _begin(self, row: VersionRow, happened: events.CommitmentProposed) -> None:
         row[UNIT] = key_of(happened.lead_unit)
@@ -191,9 +194,8 @@ class Fold:
                 assert_never(happened)
 
 
-def thing(clock: Clock) -> Thing:
-    """The fold, with the calendar and the rules that make lamps of dates."""
-    return Thing(blank=BLANK, fold=Fold(clock), born=lambda row: row[QUANTITY] != 0, marks=MARKS)
+def thing(rules: Rules) -> Thing:
+    return Thing(blank=BLANK, fold=Fold(rules), born=lambda row: row[QUANTITY] != 0, marks=MARKS)
 
 
 def promised(stream: bytes, position: int, happened: events.CommitmentProposed, since: int) -> list[Any]:

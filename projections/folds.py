@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from domain.calendar import Calendar
 from domain.commitment_events import CommitmentEvent, CommitmentProposed
 from domain.correction import EventCorrected, settled
 from domain.matter import MatterRecorded
@@ -14,7 +13,6 @@ from projections import cases, commitments, facts, matters, names, records
 from projections.days import moment
 from projections.folding import CORRECTING, Moment, Rows, VersionsView, View, by_stream, decoder, named
 from projections.generations import Generation
-from projections.lamps import Clock
 from projections.record_kinds import Came
 from projections.tables import (
     CASE,
@@ -40,8 +38,8 @@ class Envelope(Moment, frozen=True):
 class CommitmentsView(VersionsView):
     """The commitment list and the unit scoreboard."""
 
-    def __init__(self, generation: Generation, reader: Reader, calendar: Calendar, rules: Rules) -> None:
-        thing = commitments.thing(Clock(calendar, rules))
+    def __init__(self, generation: Generation, reader: Reader, rules: Rules) -> None:
+        thing = commitments.thing(rules)
         super().__init__("commitments", generation, reader, VERSION, thing, named(CommitmentEvent))
         self._promised: dict[bytes, list[list[Any]]] = {}
         """Stream → rows of this batch, the newest last."""
@@ -164,9 +162,9 @@ def came(row: Row) -> Came:
     return Came(row.position, row.stream, moment(meta.occurred_at), decoded.data, meta.channel, meta.programme)
 
 
-def views(generation: Generation, reader: Reader, calendar: Calendar, rules: Rules) -> dict[str, View]:
+def views(generation: Generation, reader: Reader, rules: Rules) -> dict[str, View]:
     made: Iterable[View] = (
-        CommitmentsView(generation, reader, calendar, rules),
+        CommitmentsView(generation, reader, rules),
         VersionsView("names", generation, reader, NAME, names.THING, named(names.NamedEvent)),
         FactsView(reader),
         RecordsView(reader),

@@ -18,9 +18,7 @@ from typing import Any, Final
 
 from sqlalchemy import Table
 
-from domain.calendar import Calendar
 from domain.rules import DEFAULT, Rules
-from ledger.announced import announced
 from ledger.contract import Reader, Row
 from ledger.database import WrongDatabase, open_reader
 from projections.days import FOREVER
@@ -57,7 +55,6 @@ class Folder:
         reader: Reader,
         *,
         served: bool,
-        calendar: Calendar | None = None,
         rules: Rules = DEFAULT,
         batch: int = BATCH,
         only: Mapping[str, View] | None = None,
@@ -66,7 +63,7 @@ class Folder:
         self._reader = reader
         self._served = served
         self._batch = batch
-        self._views = dict(only) if only is not None else views(generation, reader, calendar or announced(), rules)
+        self._views = dict(only) if only is not None else views(generation, reader, rules)
         self.stopped: dict[str, Exception] = {}
         """Views whose fold failed, and how."""
         self._refresh()

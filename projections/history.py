@@ -21,6 +21,7 @@ from domain.commitment_events import (
     WordingWithdrawn,
 )
 from domain.correction import CORRECTIONS, RULINGS, EventCorrected, settled
+from domain.rules import Rules
 from domain.sealed import Sealed
 from domain.urge import UrgeEvent
 from ledger.codec import Recorded, decode, name_of
@@ -31,7 +32,6 @@ from projections.asof import AsOf
 from projections.bitemporal import CONTENT
 from projections.commitments import BLANK, Mark
 from projections.days import civil_day, day_or_none, instant, moment
-from projections.lamps import Clock
 from projections.sentences import Sentence, Title, sentence
 from projections.sentences_corrections import sentence as sentence_of_correction
 from projections.sentences_urge import urge_sentence
@@ -110,8 +110,8 @@ SHOWN: Final[dict[str, tuple[int, Callable[[Any], Any]]]] = {
 """Field of a CommitmentLine → its column and how it is shown."""
 
 
-def entries(told: Sequence[Told], clock: Clock, unit: Title, person: Title) -> Iterator[HistoryEntry]:
-    fold = commitments.Fold(clock)
+def entries(told: Sequence[Told], rules: Rules, unit: Title, person: Title) -> Iterator[HistoryEntry]:
+    fold = commitments.Fold(rules)
     row: list[Any] = [0] * CONTENT + list(BLANK)
     for one in told:
         before = row[:]

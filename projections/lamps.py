@@ -1,12 +1,13 @@
-"""Lamps (DOMAIN §4): green on track, yellow near the end or behind plan, red overdue. Never stored as such: a version
-row holds the days from which it is yellow and red, so at any D the lamp is a comparison."""
+"""Lamps (DOMAIN §4): green on track, yellow near the end or behind plan, red overdue. Never stored: a version row holds
+the days of its clock, and what those mean on a day D is told by the calendar and the limits as they were known at P. So
+a year that is announced, or a limit that is changed, changes no row.
+"""
 
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, Table, case
+from sqlalchemy import ColumnElement, Table, case, or_
 
 from domain.calendar import Calendar
 from domain.commitment import Stage
@@ -27,63 +28,66 @@ RUNNING: Final = frozenset({Stage.REGISTERED, Stage.ASSIGNED, Stage.RETURN_ASKED
 PAUSED: Final = frozenset({Stage.DEFERRED, Stage.SUSPENDED})
 
 
-class Clock:
-    """When a commitment turns yellow and red. Days are ordinals."""
-
-    def __init__(self, calendar: Calendar, rules: Rules) -> None:
-        self._tolerance = rules.plan_tolerance_percent
-        near = rules.yellow_working_days
-
-        @lru_cache(maxsize=10_000)
-        def close_from(due: int) -> int:
-            """The first day with at most so many working days after it up to `due`."""
-            day, left = due, 0
-            while True:
-                left += calendar.is_working(date.fromordinal(day))
-                if left > near:
-                    return day
-                day -= 1
-
-        @lru_cache(maxsize=10_000)
-        def rolled(due: int) -> int:
-            return calendar.roll(date.fromordinal(due)).toordinal()
-
-        self._close_from = close_from
-        self._rolled = rolled
-
-    def yellow_from(self, starts: int, due: int, quantity: int, progress: int) -> int:
-        """The earlier of: few working days left; the straight line from (starts, 0) to (due, quantity) runs more than
-        the tolerance above `progress`."""
-        close = self._close_from(due)
-        if due > starts:
-            allowed = progress * 100 + quantity * self._tolerance
-            behind = starts + allowed * (due - starts) // (quantity * 100) + 1
-            if behind < close:
-                return behind
-        return close
-
-    def after_pause(self, due: int, since: int, until: int) -> int:
-        """The due day once a pause has run its full length, as a resumption would set it."""
-        return self._rolled(due + until - since) if until > since else due
+def behind_from(starts: int, due: int, quantity: int, progress: int, tolerance: int) -> int:
+    """The first day on which the straight line from (starts, 0) to (due, quantity) runs more than `tolerance` per cent
+    of the quantity above `progress`; FOREVER where there is no line. Days are ordinals."""
+    if due <= starts:
+        return FOREVER
+    allowed = progress * 100 + quantity * tolerance
+    return starts + allowed * (due - starts) // (quantity * 100) + 1
 
 
-def lamp_of(day: int, paused_to: int, yellow_from: int, red_from: int) -> Lamp:
-    if paused_to >= day:
-        return Lamp.PAUSED
-    if red_from <= day:
-        return Lamp.RED
-    if red_from == FOREVER:
-        return Lamp.OFF
-    return Lamp.YELLOW if yellow_from <= day else Lamp.GREEN
+class Lamps:
+    """As they burn on one day. A row's `red_from` is the day after the due day; where a pause has moved that day
+    (`paused_to` is set), it still has to move off days off, as a resumption would move it."""
+
+    def __init__(self, day: date, calendar: Calendar, rules: Rules) -> None:
+        self.day = day
+        self.calendar = calendar
+        self._day = day.toordinal()
+        # Rolling keeps the order of days: a rolled day lies before a day if the unrolled one lies no later than the
+        # last working day before it.
+        self._rolled_day = _worked_before(calendar, day) + 1
+        distant = calendar.add_working_days(day, rules.yellow_working_days + 1)
+        self._near = distant.toordinal()
+        self._rolled_near = _worked_before(calendar, distant) + 1
+
+    def of(self, paused_to: int, behind: int, red_from: int) -> Lamp:
+        if paused_to >= self._day:
+            return Lamp.PAUSED
+        if red_from == FOREVER:
+            return Lamp.OFF
+        if red_from <= (self._rolled_day if paused_to else self._day):
+            return Lamp.RED
+        near = red_from <= (self._rolled_near if paused_to else self._near)
+        return Lamp.YELLOW if near or behind <= self._day else Lamp.GREEN
+
+    def column(self, table: Table) -> ColumnElement[str]:
+        """The same in SQL."""
+        row = table.c
+        moved = row.paused_to != 0
+        return case(
+            (row.paused_to >= self._day, Lamp.PAUSED.value),
+            (row.red_from == FOREVER, Lamp.OFF.value),
+            (row.red_from <= case((moved, self._rolled_day), else_=self._day), Lamp.RED.value),
+            (
+                or_(
+                    row.behind_from <= self._day,
+                    row.red_from <= case((moved, self._rolled_near), else_=self._near),
+                ),
+                Lamp.YELLOW.value,
+            ),
+            else_=Lamp.GREEN.value,
+        )
+
+    def due(self, paused_to: int, red_from: int) -> date | None:
+        """The due day towards which the clock runs; None while it stands."""
+        if paused_to >= self._day or red_from == FOREVER:
+            return None
+        due = date.fromordinal(red_from - 1)
+        return self.calendar.roll(due) if paused_to else due
 
 
-def lamp_column(table: Table, day: int) -> ColumnElement[str]:
-    """The same in SQL."""
-    row = table.c
-    return case(
-        (row.paused_to >= day, Lamp.PAUSED.value),
-        (row.red_from <= day, Lamp.RED.value),
-        (row.red_from == FOREVER, Lamp.OFF.value),
-        (row.yellow_from <= day, Lamp.YELLOW.value),
-        else_=Lamp.GREEN.value,
-    )
+def _worked_before(calendar: Calendar, day: date) -> int:
+    """The last working day before a day."""
+    return calendar.add_working_days(day, -1).toordinal()

@@ -7,14 +7,13 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, true
 
-from domain.calendar import Calendar
 from domain.commitment import Stage
 from ledger.codec import name_of
 from projections.answers import CommitmentLine, Name, Scoreboard, UnitScore
 from projections.asof import AsOf
 from projections.commitments import Mark
-from projections.days import FOREVER, day_or_none
-from projections.lamps import Lamp, lamp_column, lamp_of
+from projections.days import day_or_none
+from projections.lamps import Lamp, Lamps
 from projections.tables import COMMITMENT, SERVED, VERSION, promised, visible
 
 SORTS: Final[dict[str, tuple[ColumnElement[int], bool]]] = {
@@ -39,10 +38,9 @@ class Filter:
     q: str | None = None
 
 
-def _where(at: AsOf, given: Filter) -> ColumnElement[bool]:
-    day = at.on.toordinal()
-    lamp = lamp_column(VERSION, day)
-    parts: list[ColumnElement[bool]] = [visible(VERSION, at.position, day)]
+def _where(at: AsOf, given: Filter, lamps: Lamps) -> ColumnElement[bool]:
+    lamp = lamps.column(VERSION)
+    parts: list[ColumnElement[bool]] = [visible(VERSION, at.position, at.on.toordinal())]
     if given.unit is not None:
         parts.append(VERSION.c.unit == given.unit)
     if given.stage is not None:
@@ -66,11 +64,18 @@ def _lines(at: AsOf) -> Select[Any]:
 
 
 def lines(
-    connection: Connection, at: AsOf, given: Filter, *, sort: str, after: tuple[int, bytes] | None, limit: int
+    connection: Connection,
+    at: AsOf,
+    given: Filter,
+    lamps: Lamps,
+    *,
+    sort: str,
+    after: tuple[int, bytes] | None,
+    limit: int,
 ) -> tuple[Sequence[Row[Any]], int]:
     """Up to `limit` rows past `after` (sort value, stream), and how many the whole list has."""
     value, down = SORTS[sort]
-    where = _where(at, given)
+    where = _where(at, given, lamps)
     beyond: ColumnElement[bool] = true()
     if after is not None:
         past = value < after[0] if down else value > after[0]
@@ -97,11 +102,10 @@ def sort_value(row: Row[Any], sort: str) -> int:
     return int(row.due if sort.endswith("due") else row.position)
 
 
-def line(row: Row[Any], at: AsOf, names: Callable[[bytes], Name], calendar: Calendar) -> CommitmentLine:
+def line(row: Row[Any], lamps: Lamps, names: Callable[[bytes], Name]) -> CommitmentLine:
     """The answer made of one row."""
-    day = at.on.toordinal()
-    lamp = lamp_of(day, row.paused_to, row.yellow_from, row.red_from)
-    clock = row.red_from if lamp is not Lamp.PAUSED else FOREVER
+    lamp, calendar = lamps.of(row.paused_to, row.behind_from, row.red_from), lamps.calendar
+    due = lamps.due(row.paused_to, row.red_from)
     due_on = date.fromordinal(row.due)
     return CommitmentLine(
         id=name_of(row.stream),
@@ -113,9 +117,7 @@ def line(row: Row[Any], at: AsOf, names: Callable[[bytes], Name], calendar: Cale
         overdue=lamp is Lamp.RED,
         due_on=due_on,
         original_due_on=date.fromordinal(row.original_due),
-        working_days_left=(
-            None if clock == FOREVER else calendar.working_days_between(at.on, date.fromordinal(clock - 1))
-        ),
+        working_days_left=None if due is None else calendar.working_days_between(lamps.day, due),
         provisional=not calendar.is_announced(due_on),
         paused_until=day_or_none(row.paused_to) if lamp is Lamp.PAUSED else None,
         progress=row.progress,
@@ -140,13 +142,12 @@ def line(row: Row[Any], at: AsOf, names: Callable[[bytes], Name], calendar: Cale
     )
 
 
-def scoreboard(connection: Connection, at: AsOf, names: Mapping[bytes, Name]) -> Scoreboard:
+def scoreboard(connection: Connection, at: AsOf, lamps: Lamps, names: Mapping[bytes, Name]) -> Scoreboard:
     """Counts per unit, stage and lamp at (P, D)."""
-    day = at.on.toordinal()
-    lamp = lamp_column(VERSION, day).label("lamp")
+    lamp = lamps.column(VERSION).label("lamp")
     query = (
         select(VERSION.c.unit, VERSION.c.stage, lamp, func.count())
-        .where(visible(VERSION, at.position, day))
+        .where(visible(VERSION, at.position, at.on.toordinal()))
         .group_by(VERSION.c.unit, VERSION.c.stage, lamp)
     )
     counts: dict[bytes, list[tuple[str, str, int]]] = {}

@@ -22,7 +22,7 @@ from domain.event import Event
 from domain.ids import PersonId
 from domain.refusal import Refusal
 from domain.rules import Rules
-from ledger.almanac import NAMES, Almanac
+from ledger.almanac import YEARS, Almanac
 from ledger.codec import decode_event, name_of
 from ledger.contract import Accepted, Gate, Outcome, Reader, Row, Unavailable
 from ledger.streams import Stream, folded
@@ -98,7 +98,7 @@ class Recounting:
                     day = decode_event(row.name, row.state).due_on.toordinal()
                     if day >= today:
                         self._agenda.put(day + 1, [row.stream])
-                elif row.name in NAMES:
+                elif row.name in YEARS:
                     self._take_notice(row)
                 else:
                     self._urgers.meet(row)

@@ -8,7 +8,7 @@ back-dated fact changes it, and an extension moves what lies ahead.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from domain.calendar import Calendar
 from domain.correction import RULINGS, settled
@@ -18,7 +18,6 @@ from domain.urge_rungs import Colour, rung_day
 from projections.bitemporal import CONTENT, Happened, Segment, timeline
 from projections.commitments import PAUSED_TO, RED_FROM, STAGE, thing
 from projections.days import FOREVER, civil_day
-from projections.lamps import Clock
 
 _ENDED: Final = frozenset({"closed", "archived", "terminated"})
 
@@ -39,26 +38,28 @@ class Cause(NamedTuple):
     """From which it held."""
 
 
-def _due(content: Sequence[object], day: int) -> int | None:
-    """The due day towards which the clock runs on `day`; None while it stands."""
-    red_from, paused_to = content[RED_FROM - CONTENT], content[PAUSED_TO - CONTENT]
-    assert isinstance(red_from, int)
-    assert isinstance(paused_to, int)
-    return None if red_from == FOREVER or paused_to >= day else red_from - 1
+def _stands(content: Sequence[Any], day: int) -> bool:
+    """A pause holds the clock on that day."""
+    return bool(content[PAUSED_TO - CONTENT] >= day)
 
 
 class Rungs:
     """Holds what days are counted by."""
 
     def __init__(self, calendar: Calendar, rules: Rules) -> None:
-        self._thing = thing(Clock(calendar, rules))
+        self._thing = thing(rules)
 
         @cache
         def days(due: int) -> tuple[tuple[Colour, int], ...]:
             day = date.fromordinal(due)
             return tuple((rung.colour, rung_day(rung, day, calendar).toordinal()) for rung in rules.rungs)
 
+        @cache
+        def rolled(due: int) -> int:
+            return calendar.roll(date.fromordinal(due)).toordinal()
+
         self._days = days
+        self._rolled = rolled
 
     def timeline(self, events: Iterable[Happened]) -> list[Segment]:
         return timeline(self._thing, events)
@@ -66,12 +67,12 @@ class Rungs:
     def due(self, segments: Iterable[Segment]) -> Iterator[Due]:
         """Every rung that fell due or, after the last event, will; each due date and colour once."""
         for segment in segments:
-            red_from = segment.content[RED_FROM - CONTENT]
-            if red_from == FOREVER:
+            due = self._due(segment.content)
+            if due is None:
                 continue
-            for colour, day in self._days(red_from - 1):
-                if segment.start < day <= segment.end and _due(segment.content, day) is not None:
-                    yield Due(red_from - 1, colour, day)
+            for colour, day in self._days(due):
+                if segment.start < day <= segment.end and not _stands(segment.content, day):
+                    yield Due(due, colour, day)
 
     def overtaken(self, events: Sequence[Happened], rung: Due, recorded_at: int) -> Cause | None:
         """Why a rung recorded at that position was not due after all; None when it was. `events` are those of the
@@ -88,19 +89,28 @@ class Rungs:
                 return Cause(self._why(known, rung), days[told])
         return None
 
+    def _due(self, content: Sequence[Any]) -> int | None:
+        """The due day, once no pause holds the clock any more; None where no clock runs at all."""
+        red_from = content[RED_FROM - CONTENT]
+        if red_from == FOREVER:
+            return None
+        return self._rolled(red_from - 1) if content[PAUSED_TO - CONTENT] else int(red_from) - 1
+
     def _before(self, events: Sequence[Happened], rung: Due) -> list[Segment]:
         """The timeline of what occurred before the day of the rung."""
         return self.timeline(one for one in settled(events) if civil_day(one.at) < rung.day)
 
     def _stood(self, events: Sequence[Happened], rung: Due) -> bool:
         segments = self._before(events, rung)
-        return bool(segments) and _due(segments[-1].content, rung.day) == rung.due
+        if not segments or _stands(segments[-1].content, rung.day):
+            return False
+        return self._due(segments[-1].content) == rung.due
 
     def _why(self, known: Sequence[Happened], rung: Due) -> Overtaken:
         segments = self._before(known, rung)
         content = segments[-1].content if segments else None
         if content is None or content[STAGE - CONTENT] in _ENDED:
             return Overtaken.ENDED
-        if content[PAUSED_TO - CONTENT] >= rung.day:
+        if _stands(content, rung.day):
             return Overtaken.PAUSED
-        return Overtaken.COMPLETED if _due(content, rung.day) is None else Overtaken.EXTENDED
+        return Overtaken.COMPLETED if self._due(content) is None else Overtaken.EXTENDED

@@ -75,8 +75,8 @@ VERSION = Table(
     Column("unit", LargeBinary, nullable=False),
     Column("due", BigInteger, nullable=False),
     Column("paused_to", BigInteger, nullable=False),  # last day of the pause; 0 when the clock runs
-    Column("yellow_from", BigInteger, nullable=False),  # FOREVER when no clock runs
-    Column("red_from", BigInteger, nullable=False),
+    Column("behind_from", BigInteger, nullable=False),  # first day behind plan; FOREVER when no clock runs
+    Column("red_from", BigInteger, nullable=False),  # day after the due day; see projections.lamps for a pause
     Column("progress", BigInteger, nullable=False),
     Column("reported_on", BigInteger),
     Column("outcome", String),

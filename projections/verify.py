@@ -13,9 +13,7 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Connection, String, Table, collate, select
 
-from domain.calendar import Calendar
 from domain.rules import DEFAULT, Rules
-from ledger.announced import announced
 from ledger.contract import Reader
 from ledger.database import open_reader
 from projections.folds import views
@@ -73,7 +71,6 @@ def verify(
     *,
     progress: Progress | None = None,
     batch: int = BATCH,
-    calendar: Calendar | None = None,
     rules: Rules = DEFAULT,
 ) -> Verified:
     """Reads everything twice over. `progress` is called for the ledger first, then for the views."""
@@ -83,7 +80,7 @@ def verify(
         if ledger.events == 0:
             # Nothing was ever followed: on PostgreSQL there may be no generation at all.
             return Verified(ledger=ledger, views=())
-        checked = _check_views(reader, shelf, progress, batch=batch, calendar=calendar or announced(), rules=rules)
+        checked = _check_views(reader, shelf, progress, batch=batch, rules=rules)
         return Verified(ledger=ledger, views=checked)
     finally:
         shelf.close()
@@ -91,13 +88,13 @@ def verify(
 
 
 def _check_views(
-    reader: Reader, shelf: Shelf, progress: Progress | None, *, batch: int, calendar: Calendar, rules: Rules
+    reader: Reader, shelf: Shelf, progress: Progress | None, *, batch: int, rules: Rules
 ) -> tuple[ViewCheck, ...]:
     with shelf.scratch() as scratch:
 
         def compare(connection: Connection) -> tuple[ViewCheck, ...]:
             standings = {name: (position, error) for name, position, error in connection.execute(select(VIEW))}
-            made = views(scratch, reader, calendar, rules)
+            made = views(scratch, reader, rules)
             errors: dict[str, str] = {}
             # Views that stand have positions of their own; all others share one.
             for position in sorted({standing[0] for standing in standings.values()}):

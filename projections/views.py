@@ -37,7 +37,7 @@ from projections.deadlines import DueExplained, explained
 from projections.generations import VIEWS, open_shelf
 from projections.history import entries, particulars, stream_at, with_ladder
 from projections.keys import asked_key
-from projections.lamps import Clock, Lamp
+from projections.lamps import Lamp, Lamps
 from projections.lists import NOBODY, SORTS, Filter
 from projections.tables import NAME, VIEW, visible
 
@@ -58,7 +58,6 @@ class Views:
         self._reader = open_reader(url)
         self._shelf = open_shelf(url)
         self._almanac = Known(self._reader, calendar or announced(), rules)
-        self._clock = Clock(calendar or announced(), rules)
 
     def close(self) -> None:
         self._shelf.close()
@@ -113,13 +112,14 @@ class Views:
         _check_limit(limit)
         query = query_digest("commitments", given, sort)
         after = resumed(cursor, at, query)
+        lamps = self._lamps(at)
 
         def ask(connection: Connection) -> CommitmentPage:
             _reached(connection, at, "commitments", "names")
-            found, total = lists.lines(connection, at, given, sort=sort, after=after, limit=limit + 1)
+            found, total = lists.lines(connection, at, given, lamps, sort=sort, after=after, limit=limit + 1)
             names = _names(connection, at, "unit")
-            shown, calendar = found[:limit], self._almanac.at(at.position)
-            items = tuple(lists.line(row, at, lambda key: names.get(key, NOBODY), calendar) for row in shown)
+            shown = found[:limit]
+            items = tuple(lists.line(row, lamps, lambda key: names.get(key, NOBODY)) for row in shown)
             more = None
             if len(found) > limit:
                 more = str(Cursor(at, query, (lists.sort_value(shown[-1], sort), shown[-1].stream)))
@@ -141,7 +141,7 @@ class Views:
             found = particulars(told)
             return CommitmentDetail(
                 at=at,
-                line=lists.line(row, at, lambda one: names.get(one, NOBODY), self._almanac.at(at.position)),
+                line=lists.line(row, self._lamps(at), lambda one: names.get(one, NOBODY)),
                 basis=found.basis,
                 targets=tuple(
                     TargetServed(policy=name_of(policy), policy_title=names.get(policy, NOBODY).title, target=target)
@@ -169,7 +169,8 @@ class Views:
                 return names.get(key_of(stream), NOBODY).title
 
             told = with_ladder(stream_at(self._reader, key, at), self._reader, name_of(key), at)
-            return History(at=at, id=name_of(key), entries=tuple(entries(told, self._clock, title, title)))
+            rules = self._almanac.rules(at.position, at.on)
+            return History(at=at, id=name_of(key), entries=tuple(entries(told, rules, title, title)))
 
         return self._shelf.read(ask)
 
@@ -194,7 +195,7 @@ class Views:
     def scoreboard(self, at: AsOf) -> Scoreboard:
         def ask(connection: Connection) -> Scoreboard:
             _reached(connection, at, "commitments", "names")
-            return lists.scoreboard(connection, at, _names(connection, at, "unit"))
+            return lists.scoreboard(connection, at, self._lamps(at), _names(connection, at, "unit"))
 
         return self._shelf.read(ask)
 
@@ -254,6 +255,10 @@ class Views:
             return query(connection, _names(connection, at, "unit", "partner"))
 
         return self._shelf.read(ask)
+
+    def _lamps(self, at: AsOf) -> Lamps:
+        """As they burn on D, by the calendar and the limits as they were known at P."""
+        return Lamps(at.on, self._almanac.at(at.position), self._almanac.rules(at.position, at.on))
 
     def lag(self) -> tuple[Lag, ...]:
         """How far each view is and, if it stands, why."""

@@ -10,10 +10,22 @@ from typing import Any
 
 from world import SHANGHAI, World
 
+from domain.calendar import Calendar
+from domain.calendar_year import CalendarYear, with_years
 from domain.rules import DEFAULT
 from ledger.announced import announced
 
-CALENDAR = announced()
+
+def calendar(world: World, position: int) -> Calendar:
+    """As announced by what is recorded up to a position; when it occurred does not matter."""
+    years: dict[str, CalendarYear] = {}
+    for _, stream, _, _, event in world.events[:position]:
+        if _name(event) in {"CalendarAnnounced", "CalendarAmended"}:
+            year = event.year if _name(event) == "CalendarAnnounced" else years[stream].year
+            years[stream] = CalendarYear(
+                year=year, holidays=event.holidays, make_ups=event.make_ups, number=event.number
+            )
+    return with_years(announced(), years.values())
 
 
 def told(world: World, position: int, on: date) -> dict[str, list[tuple[int, date, Any]]]:
@@ -86,15 +98,15 @@ PROMISED = ("title", "quantity", "measure", "starts_on", "region", "mandate", "u
 
 def commitments(world: World, position: int, on: date) -> dict[str, dict[str, Any]]:
     """Id → the fields of its line."""
-    found = {}
+    found, known = {}, calendar(world, position)
     for stream, events in told(world, position, on).items():
-        line = _commitment(events, on)
+        line = _commitment(events, on, known)
         if line is not None:
             found[stream] = line
     return found
 
 
-def _commitment(events: list[tuple[int, date, Any]], on: date) -> dict[str, Any] | None:  # noqa: C901, PLR0912, PLR0915
+def _commitment(events: list[tuple[int, date, Any]], on: date, known: Calendar) -> dict[str, Any] | None:  # noqa: C901, PLR0912, PLR0915
     if not any(_name(event) == "CommitmentProposed" for _, _, event in events):
         return None
     line: dict[str, Any] = {
@@ -159,22 +171,23 @@ def _commitment(events: list[tuple[int, date, Any]], on: date) -> dict[str, Any]
     if pause is not None:
         since, until = pause
         assert paused_due is not None
-        due = CALENDAR.roll(paused_due + timedelta(days=(until - since).days)) if until > since else paused_due
-        line["lamp"] = "paused" if on <= until else _lamp(terms, due, paused_progress, on)
+        ends = paused_due + timedelta(days=max(0, (until - since).days))
+        line["lamp"] = "paused" if on <= until else _lamp(terms, ends, paused_progress, on, known, due=known.roll(ends))
     elif line["stage"] in {"registered", "assigned", "return_asked", "in_progress"}:
-        line["lamp"] = _lamp(terms, line["due_on"], line["progress"], on)
+        line["lamp"] = _lamp(terms, line["due_on"], line["progress"], on, known, due=line["due_on"])
     else:
         line["lamp"] = "off"
     return line
 
 
-def _lamp(terms: Any, due: date, progress: int, on: date) -> str:
+def _lamp(terms: Any, ends: date, progress: int, on: date, known: Calendar, *, due: date) -> str:
+    """`ends` is where the plan's line ends, `due` the day it is due."""
     if on > due:
         return "red"
-    if CALENDAR.working_days_between(on, due) <= DEFAULT.yellow_working_days:
+    if known.working_days_between(on, due) <= DEFAULT.yellow_working_days:
         return "yellow"
-    if due > terms.starts_on:
-        planned = terms.quantity * (on - terms.starts_on).days / (due - terms.starts_on).days
+    if ends > terms.starts_on:
+        planned = terms.quantity * (on - terms.starts_on).days / (ends - terms.starts_on).days
         if planned - progress > terms.quantity * DEFAULT.plan_tolerance_percent / 100 + 1e-9:
             return "yellow"
     return "green"

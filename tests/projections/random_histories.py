@@ -23,6 +23,8 @@ from world import (
 
 from domain import commitment_events as c
 from domain.activity import ActivityHeld, ActivityKind, ActivityWithdrawn
+from domain.calendar import SATURDAY
+from domain.calendar_year import CalendarAmended, CalendarAnnounced
 from domain.commitment_terms import Answer, Means, Outcome
 from domain.contribution import ContributionMade, ContributionReversed, Funds
 from domain.correction import CorrectionProposed, EventCorrected, EventRetracted, plain
@@ -79,7 +81,7 @@ class _Author:
             self.random.choice(
                 [self.commitment] * 6
                 + [self.visit, self.problem, self.pairing, self.activity, self.project, self.funds]
-                + [self.rename]
+                + [self.rename, self.notice]
                 + [self.mistake] * 3
             )()
         return self.world
@@ -324,6 +326,21 @@ class _Author:
         )
         if name is not None:
             self.record(name, ContributionReversed(amount_fen=100, reason="误录", by=SOMEONE))
+
+    def notice(self) -> None:
+        """A year's holidays and make-up working days are announced, or are others than announced."""
+        year = self.random.choice([2011, 2012])
+        days = [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
+        named: dict[str, Any] = {
+            "holidays": tuple(sorted(self.random.sample(days, 60))),
+            "make_ups": tuple(day for day in days if day.weekday() >= SATURDAY and self.random.random() < 0.3),
+            "number": "示例〔2011〕2号",
+        }
+        name = stream(50 + year)
+        if any(known == name for _, known, *_ in self.world.events):
+            self.record(name, CalendarAmended(**named, reason="调整"))
+        else:
+            self.record(name, CalendarAnnounced(year=year, **named))
 
     def rename(self) -> None:
         number = len(self.world.events)

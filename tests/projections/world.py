@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from domain.calendar_year import CalendarAnnounced, claim_of
 from domain.commitment_events import (
     CommitmentAcknowledged,
     CommitmentAssigned,
@@ -86,9 +87,14 @@ class World:
         rows = self.rows[self._stored : upto]
         if not rows:
             return
+        years = {
+            claim_of(event.year): key_of(name)
+            for _, name, _, _, event in self.events[self._stored : upto]
+            if isinstance(event, CalendarAnnounced)
+        }
         after = Head(0, 0) if not self._stored else Head(self._stored, self.rows[self._stored - 1].recorded_at)
         store = open_store(url, create=True)
-        store.append(Batch(after=after, events=rows, claimed=claimed))
+        store.append(Batch(after=after, events=rows, claimed=[*({**years, **dict(claimed)}).items()]))
         store.close()
         self._stored += len(rows)
 
