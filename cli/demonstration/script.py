@@ -82,6 +82,11 @@ class Script:
         )
         return stream or demonstration_id(at, client, key)
 
+    @staticmethod
+    def made(step: Step) -> str:
+        """The id of the stream a step acts on or creates."""
+        return step.stream or demonstration_id(step.at, step.client, step.key)
+
     def __iter__(self) -> Iterator[Step]:
         """In the order of the clock, up to and including the end of the year."""
         return (step for step in sorted(self._steps) if step.at <= END)

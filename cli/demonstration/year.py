@@ -11,6 +11,7 @@ from cli.demonstration.files import File, Files
 from cli.demonstration.inspections import inspect
 from cli.demonstration.pairings import pair, pair_households
 from cli.demonstration.problems import raise_problems
+from cli.demonstration.ratings import rate
 from cli.demonstration.requests import raise_requests
 from cli.demonstration.script import Script, Step
 from cli.demonstration.sharing import share
@@ -50,6 +51,7 @@ def year(founders: Founders, seed: int = SEED) -> Year:
     mend(script, world)
     votes = appraise(script, world, files)
     share(script, world, pairs, files)
+    rate(script, world)
     return Year(list(script), files.in_order(), world.people, votes)
 
 

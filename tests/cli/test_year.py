@@ -21,6 +21,7 @@ from domain.appraisal import Appraisal
 from domain.appraisal_tally import standing
 from domain.commitment import Commitment, Stage
 from domain.event import LIVES
+from domain.rating import Rating, RatingStage
 from domain.rules import DEFAULT
 from ledger.announced import announced
 from ledger.ballot_boxes import open_boxes
@@ -33,6 +34,7 @@ from ledger.keys import Keys
 from ledger.opening import ADMINISTRATORS, TITLES, clock_of, open_ledger
 from ledger.writer import Writer
 from projections.follower import follow_once
+from projections.rating_figures import RatingFigures
 from projections.views import Views
 
 pytestmark = pytest.mark.xdist_group("year")  # one fold serves them all
@@ -144,7 +146,7 @@ def test_what_was_taken_back_was_counted_before(folded):
 
 
 def test_mistakes_are_mended_by_two_and_policies_shown_to_the_public(folded):
-    assert (folded.events["event_corrected.1"], folded.events["event_retracted.1"]) == (6, 12)
+    assert (folded.events["event_corrected.1"], folded.events["event_retracted.1"]) == (6, 13)
     assert folded.events["publication_issued.1"] == 8
     assert folded.events["publication_amended.1"] == folded.events["publication_withdrawn.1"] == 2
 
@@ -286,3 +288,21 @@ def test_resources_are_shared_used_returned_and_asked_about(folded):
     assert folded.events["resource_used.1"] == 25
     assert folded.events["resource_returned.1"] == 9
     assert (folded.events["benefit_confirmed.1"], folded.events["benefit_denied.1"]) == (19, 3)
+
+
+def test_ratings_stand_in_every_state_and_open_to_their_events(folded, views):
+    stages = Counter(state.stage for state in folded.states.values() if isinstance(state, Rating))
+    assert set(stages) == set(RatingStage)
+    assert sum(stages.values()) == 24 + 26 + 8
+    figures, moment = RatingFigures(views), views.at()
+    rates = {
+        figure: (one.numerator, one.denominator, one.excluded)
+        for figure, one in figures.rates(moment, 2011).all.items()
+    }
+    assert rates["satisfaction"] == (24, 54, 3)
+    assert rates["rectification"] == (18, 30, 3)
+    assert rates["call_back"] == (17, 26, 3)
+    assert 0 < rates["satisfaction_strict"][0] < 24
+    for figure, (numerator, denominator, _) in rates.items():
+        items = figures.behind(moment, 2011, figure, limit=200).items
+        assert (sum(item.counts for item in items), len(items)) == (numerator, denominator)
