@@ -100,6 +100,16 @@ def test_an_amendment_moves_again_and_names_its_own_notice(field: Urged):
     assert recounted(field, commitment)[1:] == [(NEW_YEAR, False, "国办发明电〔2027〕2号")]
 
 
+def test_an_edition_of_the_limits_is_no_notice(field: Urged):
+    commitment = paused(field, NEW_YEAR)
+    announce(field, "2027-01-01")
+    limits = [{"limit": "defer_max_days", "value": 60}]
+    edition = {"version": "2027-1", "source": NOTICE, "in_force_from": "2027-01-01", "limits": limits, "reason": "提速"}
+    field.say("issue_rule_edition", "system_admin", **edition)
+    assert turn(field) == 1
+    assert recounted(field, commitment) == [(date(2027, 1, 4), False, NOTICE)]
+
+
 def test_after_being_down_over_two_notices_it_names_the_one_that_moved_the_date(field: Urged):
     commitment = paused(field, NEW_YEAR)
     announce(field, "2027-01-01")
