@@ -28,6 +28,9 @@ def _inspected(told: Teller) -> None:
         "policies": [policy],
     }
     told.tell("plan_inspection", "supervisor", "inspection", **plan)
+    kept = {name: value for name, value in plan.items() if name not in {"mandate", "units"}}
+    amended = {**kept, "scope": "道路硬化进度、质量和管护", "reason": "增加管护情况"}
+    told.tell("amend_inspection", "supervisor", "inspection", **amended)
     told.tell("approve_inspection", "leader", "inspection", reference="示政督批〔2011〕1号", note="同意")
     told.tell("plan_inspection", "supervisor", "refused inspection", **{**plan, "units": [civil]})
     told.tell("refuse_inspection", "leader", "refused inspection", reason="该单位上月已接受督查")

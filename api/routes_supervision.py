@@ -7,6 +7,7 @@ from domain.conclusion_review import DecideReview, ObjectToConclusion, RecuseFro
 from domain.inspection_conduct import CloseInspection, GiveInspectionNotice, RecordInspectionVisit, SubmitSelfCheck
 from domain.inspection_planning import (
     AdmitSecondInspection,
+    AmendInspection,
     ApproveInspection,
     CancelInspection,
     PlanInspection,
@@ -31,6 +32,7 @@ INSPECTIONS = Noun(
     "Inspections",
     (
         Door("/v1/inspections", PlanInspection, "制定督查方案", "Plan an inspection"),
+        Door(f"{INSPECTION}/amendments", AmendInspection, "修订督查方案", "Amend the plan", versioned=True),
         Door(f"{INSPECTION}/approval", ApproveInspection, "批准方案", "Approve the plan", versioned=True),
         Door(f"{INSPECTION}/refusal", RefuseInspection, "不批准方案", "Refuse the plan", versioned=True),
         Door(

@@ -36,9 +36,11 @@ from domain.correction_lines import (
 from domain.guards import happened_on
 from domain.inspection import Inspection
 from domain.inspection_events import (
+    InspectionAmended,
     InspectionCancelled,
     InspectionClosed,
     InspectionPlanned,
+    InspectionPlanned2,
     InspectionVisitRecorded,
 )
 from domain.listing import MatterListed
@@ -94,11 +96,16 @@ WAYS: Final = {
         ),
     ),
     **instead(
-        (InspectionPlanned,),
-        ("title", "units", "team", "methods", "starts_on", "ends_on", "scope", WHOLE),
+        (InspectionPlanned, InspectionPlanned2, InspectionAmended),
+        ("title", "commitments", "policies", "requests", "team", "methods", "starts_on", "ends_on", "scope"),
+        OtherWay("修订督查方案，说明理由", "amend the plan, with a reason", ("amend_inspection",)),
+    ),
+    **instead(
+        (InspectionPlanned, InspectionPlanned2),
+        ("units", "mandate", WHOLE),
         OtherWay(
-            "督查方案不能改动；取消后重新制定",
-            "a plan is kept; cancel it and plan anew",
+            "督查方案的对象不能改动；取消后重新制定",
+            "whom a plan is about is kept; cancel it and plan anew",
             ("cancel_inspection", "plan_inspection"),
         ),
     ),

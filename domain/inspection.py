@@ -16,12 +16,14 @@ from domain.correction import Correctable
 from domain.event import evolves
 from domain.ids import InspectionId, PersonId, UnitId
 from domain.inspection_events import (
+    InspectionAmended,
     InspectionApproved,
     InspectionCancelled,
     InspectionClosed,
     InspectionEvent,
     InspectionNoticeGiven,
     InspectionPlanned,
+    InspectionPlanned2,
     InspectionRefused,
     InspectionVisitRecorded,
     Method,
@@ -47,6 +49,7 @@ TURNS = {
     InspectionStage.PLANNED: (
         "approve_inspection",
         "refuse_inspection",
+        "amend_inspection",
         "admit_second_inspection",
         "cancel_inspection",
     ),
@@ -54,6 +57,7 @@ TURNS = {
         "give_inspection_notice",
         "submit_self_check",
         "record_inspection_visit",
+        "amend_inspection",
         "admit_second_inspection",
         "close_inspection",
         "cancel_inspection",
@@ -68,7 +72,7 @@ TURNS = {
 class Inspection(Correctable):
     stage: InspectionStage
     matters: tuple[str, ...]
-    """Ids of the commitments and policies."""
+    """Ids of the commitments, policies and requests."""
     units: tuple[UnitId, ...]
     shared: frozenset[UnitId]
     slot: int
@@ -77,6 +81,8 @@ class Inspection(Correctable):
     starts_on: date
     ends_on: date
     planned_by: PersonId
+    amended_by: PersonId | None = None
+    """Who last changed the plan."""
     admitted: bool = False
     """A second inspection of the same matters and units."""
     notified: Mapping[UnitId, date | None]
@@ -97,12 +103,17 @@ class Inspection(Correctable):
         )
 
 
+def _matters(happened: InspectionPlanned | InspectionAmended) -> tuple[str, ...]:
+    requests = happened.requests if isinstance(happened, InspectionPlanned2 | InspectionAmended) else ()
+    return (*happened.commitments, *happened.policies, *requests)
+
+
 @evolves(InspectionEvent, named=InspectionId)
-def evolve(state: Inspection | None, happened: InspectionEvent) -> Inspection:  # noqa: PLR0911 - one case an event
+def evolve(state: Inspection | None, happened: InspectionEvent) -> Inspection:  # noqa: C901, PLR0911 - one case an event
     if isinstance(happened, InspectionPlanned):
         return Inspection(
             stage=InspectionStage.PLANNED,
-            matters=(*happened.commitments, *happened.policies),
+            matters=_matters(happened),
             units=happened.units,
             shared=frozenset(happened.shared),
             slot=happened.slot,
@@ -115,6 +126,17 @@ def evolve(state: Inspection | None, happened: InspectionEvent) -> Inspection:  
         )
     assert state is not None
     match happened:
+        case InspectionAmended():
+            return replace(
+                state,
+                stage=InspectionStage.PLANNED,
+                matters=_matters(happened),
+                team=frozenset(happened.team),
+                methods=frozenset(happened.methods),
+                starts_on=happened.starts_on,
+                ends_on=happened.ends_on,
+                amended_by=happened.by,
+            )
         case InspectionApproved():
             return replace(state, stage=InspectionStage.APPROVED)
         case InspectionRefused():
@@ -137,4 +159,4 @@ def evolve(state: Inspection | None, happened: InspectionEvent) -> Inspection:  
 
 @related(of=Inspection)
 def _related(state: Inspection) -> Related:
-    return {Relation.PROPOSER: (state.planned_by,), Relation.INSPECTED_UNIT: state.units}
+    return {Relation.PROPOSER: (state.planned_by, state.amended_by), Relation.INSPECTED_UNIT: state.units}

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from domain.commitment_terms import Mandate
 from domain.event import event
 from domain.evidence import Evidence
-from domain.ids import CommitmentId, ConclusionId, InspectionId, PersonId, PolicyId, UnitId
+from domain.ids import CommitmentId, ConclusionId, InspectionId, PersonId, PolicyId, RequestId, UnitId
 from domain.sealed import Sealed
 
 
@@ -30,7 +30,9 @@ class Method(StrEnum):
 
 @event("inspection_planned.1")
 class InspectionPlanned:
-    """The matters (commitments, policies) and the units together say what no second inspection may cover meanwhile.
+    """As it was stored before requests could be inspected.
+
+    The matters (commitments, policies) and the units together say what no second inspection may cover meanwhile.
     `beside` names the inspection that admitted this one for the units in `shared`; `slot` is the place, 1 or 2, that
     this one takes there."""
 
@@ -47,6 +49,30 @@ class InspectionPlanned:
     beside: InspectionId | None
     shared: tuple[UnitId, ...]
     slot: int
+    by: PersonId
+
+
+@event("inspection_planned.2")
+class InspectionPlanned2(InspectionPlanned):
+    """Requests are matters too."""
+
+    requests: tuple[RequestId, ...]
+
+
+@event("inspection_amended.1")
+class InspectionAmended:
+    """The plan from here on reads so, and waits for approval again. Mandate and units stay."""
+
+    title: str
+    commitments: tuple[CommitmentId, ...]
+    policies: tuple[PolicyId, ...]
+    requests: tuple[RequestId, ...]
+    team: tuple[PersonId, ...]
+    methods: tuple[Method, ...]
+    scope: str
+    starts_on: date
+    ends_on: date
+    reason: str
     by: PersonId
 
 
@@ -121,6 +147,8 @@ class InspectionCancelled:
 
 InspectionEvent: TypeAlias = (
     InspectionPlanned
+    | InspectionPlanned2
+    | InspectionAmended
     | InspectionApproved
     | InspectionRefused
     | SecondInspectionAdmitted

@@ -1,18 +1,21 @@
-"""Before an inspection: plan (督查方案), approve or refuse, admit a second one beside it, cancel."""
+"""Before an inspection: plan (督查方案), amend the plan, approve or refuse, admit a second one beside it, cancel."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from domain.actor import Role
 from domain.command import Context, command
 from domain.commitment_terms import Mandate
 from domain.guards import in_turn, not_before
-from domain.ids import CommitmentId, InspectionId, PersonId, PolicyId, UnitId
+from domain.ids import CommitmentId, InspectionId, PersonId, PolicyId, RequestId, UnitId
 from domain.inspection import BOTH, OPEN, TURNS, Inspection
 from domain.inspection_events import (
+    InspectionAmended,
     InspectionApproved,
     InspectionCancelled,
     InspectionEvent,
-    InspectionPlanned,
+    InspectionPlanned2,
     InspectionRefused,
     Method,
     SecondInspectionAdmitted,
@@ -23,15 +26,11 @@ from domain.text import line, text
 from domain.two_hands import Relation
 
 
-@command(of=Inspection, by=(Role.SUPERVISOR,), creates=True)
-class PlanInspection:
-    """Plans an inspection: which matters, of which units, by whom, how and when. While it is open nobody plans another
-    of the same matter and unit (`already_held`), unless a leader admitted one: then `beside` names the inspection that
-    admitted it. Nobody in the team belongs to a unit inspected."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a plan says and an amendment may change."""
 
     title: str
-    mandate: Mandate
-    units: tuple[UnitId, ...]
     team: tuple[PersonId, ...]
     methods: tuple[Method, ...]
     scope: str
@@ -39,35 +38,30 @@ class PlanInspection:
     ends_on: date
     commitments: tuple[CommitmentId, ...] = ()
     policies: tuple[PolicyId, ...] = ()
-    beside: InspectionId | None = None
+    requests: tuple[RequestId, ...] = ()
 
-    def decide(self, state: None, ctx: Context) -> list[InspectionEvent]:
-        units = named_once(self.units, "units")
-        commitments = named_once(self.commitments, "commitments", required=not self.policies)
-        policies = named_once(self.policies, "policies", required=False)
-        shared, slot = self._place((*commitments, *policies), ctx)
-        return [
-            InspectionPlanned(
-                title=line(self.title, "title"),
-                mandate=self.mandate,
-                commitments=commitments,
-                policies=policies,
-                units=units,
-                team=self._apart(ctx),
-                methods=named_once(self.methods, "methods"),
-                scope=text(self.scope, "scope"),
-                starts_on=self.starts_on,
-                ends_on=not_before(ahead(self.ends_on, "ends_on", ctx), self.starts_on, "ends_on"),
-                beside=self.beside,
-                shared=shared,
-                slot=slot,
-                by=ctx.actor.person,
-            )
-        ]
+    @property
+    def matters(self) -> tuple[str, ...]:
+        return (*self.commitments, *self.policies, *self.requests)
 
-    def _apart(self, ctx: Context) -> tuple[PersonId, ...]:
+    def checked(self, units: tuple[UnitId, ...], ctx: Context) -> dict[str, Any]:
+        """The fields as the events hold them."""
+        others = self.policies or self.requests
+        return {
+            "title": line(self.title, "title"),
+            "commitments": named_once(self.commitments, "commitments", required=not others),
+            "policies": named_once(self.policies, "policies", required=False),
+            "requests": named_once(self.requests, "requests", required=False),
+            "team": self._apart(units, ctx),
+            "methods": named_once(self.methods, "methods"),
+            "scope": text(self.scope, "scope"),
+            "starts_on": self.starts_on,
+            "ends_on": not_before(ahead(self.ends_on, "ends_on", ctx), self.starts_on, "ends_on"),
+        }
+
+    def _apart(self, units: tuple[UnitId, ...], ctx: Context) -> tuple[PersonId, ...]:
         team = named_once(self.team, "team")
-        if any(ctx.look(member).unit in self.units for member in team):
+        if any(ctx.look(member).unit in units for member in team):
             raise Refusal(
                 "team_of_unit",
                 "督查组成员不得来自被督查单位",
@@ -79,6 +73,33 @@ class PlanInspection:
                 "team_of_supervisors", "督查组成员须为督查员", "the team is made of supervisors", field="team"
             )
         return team
+
+
+@command(of=Inspection, by=(Role.SUPERVISOR,), creates=True)
+class PlanInspection(Plan):
+    """Plans an inspection: which matters (commitments, policies, requests), of which units, by whom, how and when.
+    While it is open nobody plans another of the same matter and unit (`already_held`), unless a leader admitted one:
+    then `beside` names the inspection that admitted it. Nobody in the team belongs to a unit inspected."""
+
+    mandate: Mandate
+    units: tuple[UnitId, ...]
+    beside: InspectionId | None = None
+
+    def decide(self, state: None, ctx: Context) -> list[InspectionEvent]:
+        units = named_once(self.units, "units")
+        told = self.checked(units, ctx)
+        shared, slot = self._place(self.matters, ctx)
+        return [
+            InspectionPlanned2(
+                mandate=self.mandate,
+                units=units,
+                beside=self.beside,
+                shared=shared,
+                slot=slot,
+                by=ctx.actor.person,
+                **told,
+            )
+        ]
 
     def _place(self, matters: tuple[str, ...], ctx: Context) -> tuple[tuple[UnitId, ...], int]:
         """The units shared with the inspection it stands beside, and its place there."""
@@ -103,6 +124,29 @@ class PlanInspection:
                 field="beside",
             )
         return shared, sum(BOTH) - other.slot
+
+
+@command(of=Inspection, by=(Role.SUPERVISOR,), not_by=(Relation.INSPECTED_UNIT,))
+class AmendInspection(Plan):
+    """Changes the plan, with a reason; the earlier one stays readable, and a leader approves it anew before anything
+    more is done. Units and mandate stay: another unit is another inspection. So do the matters while a second
+    inspection is admitted. Not by a person of a unit inspected."""
+
+    reason: str
+
+    def decide(self, state: Inspection, ctx: Context) -> list[InspectionEvent]:
+        in_turn(state.stage, "amend_inspection", TURNS)
+        told = self.checked(state.units, ctx)
+        if (state.admitted or state.shared) and set(self.matters) != set(state.matters):
+            raise barred(
+                state.stage,
+                "amend_inspection",
+                TURNS,
+                rule="matters_shared",
+                zh="已同意重复督查，督查事项不能改动",
+                en="a second inspection of these matters was admitted; they stay as they are",
+            )
+        return [InspectionAmended(reason=text(self.reason, "reason"), by=ctx.actor.person, **told)]
 
 
 @command(of=Inspection, by=(Role.LEADER,), not_by=(Relation.PROPOSER,))

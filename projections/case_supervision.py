@@ -11,7 +11,7 @@ from domain.listing import ListingStage
 from domain.rectification import RectificationStage
 from domain.talk import TalkStage
 from projections.bitemporal import VersionRow
-from projections.case_rows import OUTCOME, SORT, STAGE, Begun, CaseKind, begin, move
+from projections.case_rows import OUTCOME, SORT, STAGE, TITLE, Begun, CaseKind, begin, move
 
 ConsequenceEvent: TypeAlias = rectification.RectificationEvent | listing.ListingEvent | talk.TalkEvent
 Opening: TypeAlias = (
@@ -30,6 +30,9 @@ def inspection(row: VersionRow, happened: inspection_events.InspectionEvent) -> 
         case inspection_events.InspectionPlanned():
             begin(row, CaseKind.INSPECTION, InspectionStage.PLANNED, happened.title, None, happened.ends_on)
             row[SORT] = happened.mandate.value
+        case inspection_events.InspectionAmended():
+            row[TITLE] = happened.title
+            move(row, InspectionStage.PLANNED, happened.ends_on)
         case inspection_events.InspectionApproved():
             row[STAGE] = InspectionStage.APPROVED.value
         case inspection_events.InspectionRefused():

@@ -60,6 +60,13 @@ def of_inspection(happened: inspections.InspectionEvent, title: Title) -> Senten
                 f"Planned “{one.title}” ({mandate.en}) of {', '.join(units)}, {one.starts_on} to {one.ends_on}: "
                 f"{one.scope}",
             )
+        case inspections.InspectionAmended():
+            return Sentence(
+                f"修订督查方案，改为“{one.title}”，{day(one.starts_on)}至{day(one.ends_on)}，{one.scope}，待重新批准："
+                f"{one.reason}",
+                f"Plan amended to “{one.title}”, {one.starts_on} to {one.ends_on}, {one.scope}, to be approved anew: "
+                f"{one.reason}",
+            )
         case inspections.InspectionApproved():
             more = note(one.note)
             return Sentence(f"批准督查方案，文号{one.reference}{more.zh}", f"Approved as {one.reference}{more.en}")

@@ -1,6 +1,6 @@
 """What the tests of supervision share: an inspection of a commitment and a policy in two units, and how far it is."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from domain.conclusion_terms import Verdict, Wording
 from domain.ids import CommitmentId, InspectionId
 from domain.inspection_conduct import GiveInspectionNotice, RecordInspectionVisit, SubmitSelfCheck
 from domain.inspection_events import Method
-from domain.inspection_planning import ApproveInspection, PlanInspection
+from domain.inspection_planning import AmendInspection, ApproveInspection, Plan, PlanInspection
 from domain.person import PersonEnrolled
 from domain.sealed import Sealed
 
@@ -37,6 +37,7 @@ PLAN = PlanInspection(
     commitments=(CommitmentId(MATTER),),
     policies=(POLICY,),
 )
+AMEND = AmendInspection(**{field.name: getattr(PLAN, field.name) for field in fields(Plan)}, reason="增加一个月")
 APPROVE = ApproveInspection(reference="太政督批〔2011〕3号", note="同意")
 NOTICE = GiveInspectionNotice(unit=UNIT, notice="定于本月开展督查", self_check_by=date(2011, 6, 20))
 SELF_CHECK = SubmitSelfCheck(unit=UNIT, findings="完成九十户")

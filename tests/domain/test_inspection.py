@@ -1,6 +1,6 @@
 """Inspections: planned, approved, carried out, closed; never twice without a reason."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 
 import pytest
@@ -16,6 +16,7 @@ from field import (
 )
 from given import TODAY, person
 from inspections import (
+    AMEND,
     APPROVE,
     CONCLUDE,
     CONCLUSION,
@@ -38,15 +39,17 @@ from inspections import (
 from matter import MATTER, POLICY, SECOND_LEADER, SECOND_UNIT, THIRD_SUPERVISOR
 
 from domain.actor import Role
-from domain.ids import ConclusionId, InspectionId
+from domain.ids import ConclusionId, InspectionId, RequestId
 from domain.inspection import InspectionStage
 from domain.inspection_conduct import CloseInspection
 from domain.inspection_events import (
+    InspectionAmended,
     InspectionApproved,
     InspectionCancelled,
     InspectionClosed,
     InspectionNoticeGiven,
     InspectionPlanned,
+    InspectionPlanned2,
     InspectionRefused,
     InspectionVisitRecorded,
     Method,
@@ -58,6 +61,7 @@ from domain.refusal import Kind
 from domain.sealed import Sealed
 
 SECOND, THIRD = InspectionId("second"), InspectionId("third")
+REQUEST = RequestId("request")
 ADMIT = AdmitSecondInspection(reason="上级专项督查，期限冲突")
 BOTH_UNITS = {
     f"inspection {matter} {unit} {slot}" for matter in (MATTER, POLICY) for unit in PLAN.units for slot in (1, 2)
@@ -67,11 +71,12 @@ BOTH_UNITS = {
 def test_a_plan_says_what_whom_how_and_when():
     given = field()
     [event] = given.when(PLAN, INSPECTION, by=SUPERVISOR)
-    assert event == InspectionPlanned(
+    assert event == InspectionPlanned2(
         title=PLAN.title,
         mandate=PLAN.mandate,
         commitments=PLAN.commitments,
         policies=PLAN.policies,
+        requests=(),
         units=PLAN.units,
         team=PLAN.team,
         methods=PLAN.methods,
@@ -99,6 +104,7 @@ def test_a_plan_says_what_whom_how_and_when():
         ({"methods": ()}, "nothing_named", "methods"),
         ({"commitments": (), "policies": ()}, "nothing_named", "commitments"),
         ({"policies": (POLICY, POLICY)}, "named_twice", "policies"),
+        ({"requests": (REQUEST, REQUEST)}, "named_twice", "requests"),
         ({"team": tuple(f"p{n}" for n in range(101))}, "too_many_named", "team"),
         ({"team": (SUPERVISOR.person, UNIT_SUPERVISOR.person)}, "team_of_unit", "team"),
         ({"team": (SUPERVISOR.person, LEADER.person)}, "team_of_supervisors", "team"),
@@ -117,6 +123,7 @@ def test_what_is_no_plan(changes, rule: str, wrong: str):
     [
         {"policies": ()},
         {"commitments": ()},
+        {"commitments": (), "policies": (), "requests": (REQUEST,)},
         {"ends_on": TODAY, "starts_on": TODAY},
         {"ends_on": date(2021, 6, 15)},
         {"team": (UNIT_SUPERVISOR.person,), "units": (OTHER_UNIT,)},
@@ -124,6 +131,80 @@ def test_what_is_no_plan(changes, rule: str, wrong: str):
 )
 def test_what_is_a_plan(changes):
     field().when(replace(PLAN, **changes), INSPECTION, by=SUPERVISOR)
+
+
+def test_a_request_is_a_matter_too():
+    given = walked(field(), (replace(PLAN, policies=(), requests=(REQUEST,)), INSPECTION, SUPERVISOR))
+    assert set(given.states[INSPECTION].claims) == {
+        f"inspection {matter} {unit} {slot}" for matter in (MATTER, REQUEST) for unit in PLAN.units for slot in (1, 2)
+    }
+
+
+def test_a_plan_stored_before_requests_could_be_inspected_holds_the_same():
+    given = planned()
+    [new] = given.history[INSPECTION]
+    old = InspectionPlanned(**{one.name: getattr(new, one.name) for one in fields(InspectionPlanned)})
+    given.happened("old", old)
+    assert given.states["old"] == given.states[INSPECTION]
+
+
+def test_an_amended_plan_is_approved_anew():
+    given = approved()
+    later = replace(AMEND, ends_on=date(2011, 7, 31), policies=(), requests=(REQUEST,), team=(SUPERVISOR.person,))
+    [amended] = given.when(later, INSPECTION, by=SECOND_SUPERVISOR)
+    assert amended == InspectionAmended(
+        title=PLAN.title,
+        commitments=PLAN.commitments,
+        policies=(),
+        requests=(REQUEST,),
+        team=(SUPERVISOR.person,),
+        methods=PLAN.methods,
+        scope=PLAN.scope,
+        starts_on=STARTS,
+        ends_on=date(2011, 7, 31),
+        reason="增加一个月",
+        by=SECOND_SUPERVISOR.person,
+    )
+    state = given.states[INSPECTION]
+    assert (state.stage, state.ends_on, state.team) == (
+        InspectionStage.PLANNED,
+        date(2011, 7, 31),
+        frozenset({SUPERVISOR.person}),
+    )
+    assert {claim.split()[1] for claim in state.claims} == {MATTER, REQUEST}
+    assert given.refused(NOTICE, INSPECTION, by=SUPERVISOR).rule == "out_of_turn"
+    for planner in (SUPERVISOR, SECOND_SUPERVISOR):
+        both = person(planner.person, Role.LEADER)
+        assert given.refused(APPROVE, INSPECTION, by=both).rule == "same_person"
+    walked(given, (APPROVE, INSPECTION, LEADER), (NOTICE, INSPECTION, SUPERVISOR))
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule", "wrong"),
+    [
+        ({"reason": " "}, "text_empty", "reason"),
+        ({"commitments": (), "policies": ()}, "nothing_named", "commitments"),
+        ({"team": (UNIT_SUPERVISOR.person,)}, "team_of_unit", "team"),
+        ({"ends_on": STARTS - timedelta(days=1)}, "not_ahead", "ends_on"),
+    ],
+)
+def test_what_is_no_amendment(changes, rule: str, wrong: str):
+    refusal = planned().refused(replace(AMEND, **changes), INSPECTION, by=SUPERVISOR)
+    assert (refusal.rule, refusal.field) == (rule, wrong)
+
+
+def test_nobody_of_an_inspected_unit_amends_the_plan():
+    assert planned().refused(AMEND, INSPECTION, by=UNIT_SUPERVISOR).rule == "own_inspection"
+
+
+def test_matters_stay_while_a_second_inspection_is_admitted():
+    given = walked(approved(), (ADMIT, INSPECTION, LEADER))
+    fewer = replace(AMEND, policies=())
+    assert given.refused(fewer, INSPECTION, by=SUPERVISOR).rule == "matters_shared"
+    given.when(AMEND, INSPECTION, by=SUPERVISOR)
+    beside = replace(PLAN, beside=INSPECTION)
+    walked(given, (beside, SECOND, SUPERVISOR))
+    assert given.refused(fewer, SECOND, by=SUPERVISOR).rule == "matters_shared"
 
 
 def test_a_leader_approves_with_a_reference():
@@ -211,7 +292,7 @@ def test_one_second_inspection_is_admitted():
     given = walked(planned(), (ADMIT, INSPECTION, LEADER))
     refusal = given.refused(ADMIT, INSPECTION, by=SECOND_LEADER)
     assert refusal.rule == "admitted_already"
-    assert refusal.allowed == ("approve_inspection", "refuse_inspection", "cancel_inspection")
+    assert refusal.allowed == ("approve_inspection", "refuse_inspection", "amend_inspection", "cancel_inspection")
 
 
 # --- notice, self-check, visit ----------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ INSPECTED = {Relation.INSPECTED_UNIT}
 PROPOSER = {Relation.PROPOSER}
 LINES = {
     "plan_inspection": (SUPERVISOR, set()),
+    "amend_inspection": (SUPERVISOR, INSPECTED),
     "approve_inspection": (LEADER, PROPOSER),
     "refuse_inspection": (LEADER, PROPOSER),
     "admit_second_inspection": (LEADER, set()),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ledgers import Ledger, opened
@@ -27,13 +28,18 @@ class Office:
             "issue_policy", {"number": "1号", "issuer": self.unit, **policy}, person=self.supervisor
         )
 
-    def plan(self, *units: str, **more: str) -> dict[str, object]:
+    def request(self) -> str:
+        told = {"kind": "opinion", "way": "hotline", "protection": "anonymous", "title": "路灯不亮", "detail": "村口"}
+        caller = self.ledger.person("caller")
+        return self.ledger.accept("raise_request", {**told, "urgency": "general", "region": "320585"}, person=caller)
+
+    def plan(self, *units: str, **more: Any) -> dict[str, object]:
         return {**PLAN, "policies": [self.policy], "units": units, "team": [self.supervisor], **more}
 
-    def planned(self, *units: str, **more: str) -> str:
+    def planned(self, *units: str, **more: Any) -> str:
         return self.ledger.accept("plan_inspection", self.plan(*units, **more), person=self.supervisor)
 
-    def refused(self, *units: str, **more: str) -> str:
+    def refused(self, *units: str, **more: Any) -> str:
         return self.ledger.refuse("plan_inspection", self.plan(*units, **more), person=self.supervisor).rule
 
     def led(self, command: str, stream: str) -> None:
@@ -73,3 +79,21 @@ def test_a_reason_admits_one_more_whichever_ends_first(office: Office):
     assert office.refused(office.unit) == "already_held"
     office.led("cancel_inspection", third)
     office.planned(office.unit)
+
+
+def test_an_amendment_takes_and_frees_matters(office: Office):
+    request = office.request()
+    first = office.planned(office.unit)
+    second = office.planned(office.unit, policies=[], requests=[request])
+    assert office.refused(office.unit, policies=[], requests=[request]) == "already_held"
+    amended = {name: value for name, value in office.plan().items() if name not in {"mandate", "units"}}
+    amended["reason"] = "调整督查事项"
+    both = {**amended, "requests": [request]}
+    ask = {"person": office.supervisor, "stream": first}
+    assert office.ledger.refuse("amend_inspection", both, **ask).rule == "already_held"
+    office.led("cancel_inspection", second)
+    office.ledger.accept("amend_inspection", both, **ask)
+    assert office.refused(office.unit, policies=[], requests=[request]) == "already_held"
+    office.ledger.accept("amend_inspection", amended, **ask)
+    office.planned(office.unit, policies=[], requests=[request])
+    assert office.refused(office.unit) == "already_held"
