@@ -9,6 +9,7 @@ from domain.command import Context, command
 from domain.commitment import Commitment, Stage
 from domain.ids import CommitmentId
 from domain.refusal import Kind, Refusal
+from domain.rules import Rules
 from domain.urge import (
     Ladder,
     LadderOpened,
@@ -37,8 +38,8 @@ def clock_due(state: Commitment, today: date, calendar: Calendar) -> date | None
     return state.due_on if state.stage in RUNNING else None
 
 
-def _rung(colour: Colour, ctx: Context) -> Rung:
-    for rung in ctx.rules.rungs:
+def _rung(colour: Colour, rules: Rules) -> Rung:
+    for rung in rules.rungs:
         if rung.colour is colour:
             return rung
     raise Refusal("no_such_rung", "现行规则没有这一级催办", "the rules in force have no such rung", field="colour")
@@ -57,13 +58,14 @@ class OpenLadder:
 @command(of=Ladder, by=(Role.URGER,))
 class RecordRung:
     """Records one rung of a due date, once: on its day as sent, while the clock runs towards that date; after its day
-    as missed."""
+    as missed. A ladder is climbed by the limits in force on its due date, from the first rung to the last."""
 
     colour: Colour
     due_on: date
 
     def decide(self, state: Ladder, ctx: Context) -> list[UrgeEvent]:
-        rung = _rung(self.colour, ctx)
+        rules = ctx.editions.at(self.due_on)
+        rung = _rung(self.colour, rules)
         if state.record(self.colour, self.due_on) is not None:
             raise Refusal(
                 "rung_recorded",
@@ -88,7 +90,7 @@ class RecordRung:
                     colour=self.colour,
                     due_on=self.due_on,
                     day=day,
-                    edition=ctx.rules.version,
+                    edition=rules.version,
                     provisional=provisional,
                 )
             ]
@@ -111,7 +113,7 @@ class RecordRung:
                 form=rung.form,
                 copied_to=rung.copied_to,
                 talk=rung.talk,
-                edition=ctx.rules.version,
+                edition=rules.version,
                 provisional=provisional,
             )
         ]

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from domain.calendar import Calendar
 from domain.correction import RULINGS, settled
-from domain.rules import Rules
+from domain.editions import Editions
 from domain.urge import Overtaken
 from domain.urge_rungs import Colour, rung_day
 from projections.bitemporal import CONTENT, Happened, Segment, timeline
@@ -44,15 +44,15 @@ def _stands(content: Sequence[Any], day: int) -> bool:
 
 
 class Rungs:
-    """Holds what days are counted by."""
+    """Holds what days are counted by. A ladder is climbed by the limits in force on its due date."""
 
-    def __init__(self, calendar: Calendar, rules: Rules) -> None:
-        self._thing = thing(rules)
+    def __init__(self, calendar: Calendar, editions: Editions) -> None:
+        self._thing = thing(editions.last.rules)
 
         @cache
         def days(due: int) -> tuple[tuple[Colour, int], ...]:
             day = date.fromordinal(due)
-            return tuple((rung.colour, rung_day(rung, day, calendar).toordinal()) for rung in rules.rungs)
+            return tuple((rung.colour, rung_day(rung, day, calendar).toordinal()) for rung in editions.at(day).rungs)
 
         @cache
         def rolled(due: int) -> int:

@@ -79,15 +79,14 @@ class Wish(NamedTuple):
 
 
 class Urging:
-    """For one thread at a time. `calendar` is the one before any year was announced by an event. `simulated`: the
-    ledger tells its own time, and commands carry the one they are for."""
+    """For one thread at a time. `calendar` and `rules` are those before any event changed them. `simulated`: the ledger
+    tells its own time, and commands carry the one they are for."""
 
     def __init__(self, reader: Reader, gate: Gate, calendar: Calendar, rules: Rules, *, simulated: bool) -> None:
         self._reader = reader
         self._gate = gate
-        self._almanac = Almanac(calendar)
-        self._rules = rules
-        self._rungs = Rungs(calendar, rules)
+        self._almanac = Almanac(calendar, rules)
+        self._rungs = Rungs(calendar, self._almanac.editions)
         self._position = 0
         self._urgers = Urgers(simulated=simulated)
         self._agenda = Agenda()
@@ -134,7 +133,7 @@ class Urging:
             self._position = rows[-1].position
             if self._almanac.learn(rows):
                 # What lies ahead may fall on other days.
-                self._rungs = Rungs(self._almanac.newest, self._rules)
+                self._rungs = Rungs(self._almanac.newest, self._almanac.editions)
                 self._agenda.repeat(AT_ONCE, AT_ONCE)
 
     def _is_commitment(self, row: Row) -> bool:

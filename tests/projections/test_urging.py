@@ -329,6 +329,30 @@ def test_an_announced_year_moves_the_rungs_that_lie_ahead(field: Urged):
     ]
 
 
+def test_a_ladder_is_climbed_by_the_limits_of_its_due_date(field: Urged):
+    before, after = field.promise(DUE), field.promise(date(2011, 6, 10))
+    field.tick(date(2011, 5, 4))
+    edition = field.say(
+        "issue_rule_edition",
+        "system_admin",
+        version="2011-1",
+        source="示政办发〔2011〕9号",
+        in_force_from="2011-06-01",
+        limits=[{"limit": f"rungs.{colour}", "value": days} for colour, days in (("blue", -5), ("red", 7))],
+        reason="提前催办",
+    )
+    field.say("confirm_rule_edition", "leader", edition)
+    field.ticks(date(2011, 5, 5), date(2011, 7, 1))
+    assert field.records(before) == WHOLE
+    # Monday the 6th is a holiday.
+    days = {"blue": 2, "yellow": 13, "orange": 17, "red": 21}
+    assert field.records(after) == [
+        ("sent", colour, date(2011, 6, 10), date(2011, 6, day)) for colour, day in days.items()
+    ]
+    rows = field.store.read(0, 100_000)
+    assert sum(b'"edition":"2011-1"' in row.state for row in rows) == len(days)
+
+
 def test_what_fell_due_on_a_day_that_was_reported_on_is_missed_if_nobody_was_there(field: Urged):
     commitment = field.promise(DUE)
     field.take_up(commitment)
