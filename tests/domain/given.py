@@ -7,7 +7,9 @@ again. Nothing is stored.
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from functools import cache
+from types import NoneType
+from typing import Any, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -41,6 +43,18 @@ def noon(day: date) -> datetime:
     return datetime.combine(day, time(12), SHANGHAI).astimezone(UTC)
 
 
+@cache
+def _never_none(kind: type[Any]) -> list[str]:
+    hints = get_type_hints(kind)
+    return [field.name for field in fields(kind) if NoneType not in (hints[field.name], *get_args(hints[field.name]))]
+
+
+def whole(thing: Any) -> Any:
+    """The event or the state; fails when it lacks what its type says it has."""
+    assert [name for name in _never_none(type(thing)) if getattr(thing, name) is None] == []
+    return thing
+
+
 class Given:
     """The ledger before the command. `today` may be moved on by `later`."""
 
@@ -63,7 +77,8 @@ class Given:
     def happened(self, stream: str, *events: Any) -> str:
         """Folds events into a stream; returns its id."""
         for event in events:
-            self.states[stream] = LIVES[type(event)].evolve(self.states.get(stream), event)
+            state = LIVES[type(event)].evolve(self.states.get(stream), event)
+            self.states[stream] = whole(state)
             self.history.setdefault(stream, []).append(event)
         return stream
 
@@ -101,7 +116,10 @@ class Given:
         assert (state is None) == kind.CREATES, f"{kind.NAME} on {stream}: {state}"
         assert state is None or isinstance(state, kind.OF)
         authorise(kind, state, by, stream)
-        return command.decide(state, self.context(stream, by, occurred_at))
+        decided = command.decide(state, self.context(stream, by, occurred_at))
+        for event in decided.events if isinstance(decided, WithBox) else decided:
+            assert getattr(whole(event), "by", by.person) == by.person
+        return decided
 
     def when(self, command: Command, stream: str, *, by: Actor, occurred_at: datetime | None = None) -> list[Any]:
         """What follows from the command; it has then happened."""
