@@ -1,19 +1,21 @@
 """One publication (公示) with all it ever said: each wording, the reason it was amended, and why it was withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.publication import PublicationAmended, PublicationIssued, PublicationWithdrawn, Shown
 from ledger.contract import Reader
 from projections.asof import AsOf
+from projections.case_answers import PublicationLine
 from projections.days import instant
 from projections.history import Told, stream_at
 from projections.keys import asked_key
+from projections.publication_duties import Mended, mended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class ShownWords:
     """What was shown from a moment on. `items` name the event each value was read from."""
 
     position: int
@@ -34,11 +36,21 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicationShown:
-    shown: Wording | None
+    shown: ShownWords | None
     """What the public reads; None when it was withdrawn, and the reason stands in its place."""
     withdrawal: Withdrawal | None
-    wordings: tuple[Wording, ...]
+    wordings: tuple[ShownWords, ...]
     """All of them, in order of occurrence; what was published stays readable."""
+    mended: tuple[Mended, ...]
+    """What of the words shown the record does not say any longer; a publisher owes an amendment or a withdrawal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicationDuty:
+    """A publication that has to be amended or withdrawn, and why."""
+
+    publication: PublicationLine
+    mended: tuple[Mended, ...]
 
 
 def publication_at(reader: Reader, publication: str, at: AsOf) -> tuple[PublicationShown, int]:
@@ -47,11 +59,22 @@ def publication_at(reader: Reader, publication: str, at: AsOf) -> tuple[Publicat
     told = stream_at(reader, key, at)
     wordings, withdrawal = _wordings(told), _withdrawal(told)
     shown = wordings[-1] if wordings and withdrawal is None else None
-    found = PublicationShown(shown=shown, withdrawal=withdrawal, wordings=wordings)
+    rests = () if shown is None else mended(reader, _record(told), shown.items, at)
+    found = PublicationShown(shown=shown, withdrawal=withdrawal, wordings=wordings, mended=rests)
     return found, len(reader.stream(key, upto=at.position))
 
 
-def _wordings(told: Sequence[Told]) -> tuple[Wording, ...]:
+def outstanding(reader: Reader, lines: Iterable[PublicationLine], at: AsOf) -> tuple[PublicationDuty, ...]:
+    """Those of the publications whose words the record does not say any longer."""
+    found = ((line, publication_at(reader, line.id, at)[0].mended) for line in lines)
+    return tuple(PublicationDuty(publication=line, mended=rests) for line, rests in found if rests)
+
+
+def _record(told: Sequence[Told]) -> str:
+    return next(one.now.record for one in told if isinstance(one.now, PublicationIssued))
+
+
+def _wordings(told: Sequence[Told]) -> tuple[ShownWords, ...]:
     found = []
     for one in told:
         match one.now:
@@ -62,7 +85,7 @@ def _wordings(told: Sequence[Told]) -> tuple[Wording, ...]:
             case _:
                 continue
         since = instant(one.at)
-        found.append(Wording(position=one.recorded.position, since=since, title=title, items=items, reason=reason))
+        found.append(ShownWords(position=one.recorded.position, since=since, title=title, items=items, reason=reason))
     return tuple(found)
 
 
