@@ -1,4 +1,5 @@
-"""Queries: rounds of appraisal, and publications with all they ever said."""
+"""Queries: rounds of appraisal, and publications with all they ever said and those that are
+to be amended."""
 
 import dataclasses
 from typing import Annotated
@@ -15,7 +16,7 @@ from domain.publication import PublicationStage
 from ledger.contract import Reader
 from projections.case_answers import PublicationLine, RoundLine
 from projections.case_views import CaseViews
-from projections.publications import PublicationShown, publication_at
+from projections.publications import PublicationDuty, PublicationShown, outstanding, publication_at
 
 
 class AskedRounds(AskedPage):
@@ -51,6 +52,11 @@ class PublicationAnswer(Moment):
     words: PublicationShown
     version: int
     """For If-Match."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PublicationDuties(Moment):
+    items: tuple[PublicationDuty, ...]
 
 
 def router(answering: Answering, reader: Reader, access: Access) -> APIRouter:
@@ -95,5 +101,16 @@ def router(answering: Answering, reader: Reader, access: Access) -> APIRouter:
         line = views.publication(at, id)
         words, version = publication_at(reader, id, at)
         return answer(request, at, {**moment_of(at), "publication": line, "words": words, "version": version}, version)
+
+    @made.get(
+        "/v1/publication-duties",
+        operation_id="list_publication_duties",
+        summary="依据已更正、待公开修改或撤下的公示 Publications that rest on a corrected record",
+        response_class=Response,
+        responses={200: {"model": PublicationDuties}},
+    )
+    def list_publication_duties(request: Request, asked: Annotated[Asked, Query()]) -> Response:
+        at = answering.moment(asked)
+        return answer(request, at, {**moment_of(at), "items": outstanding(reader, views.issued(at), at)})
 
     return made

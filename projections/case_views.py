@@ -1,12 +1,13 @@
 """Questions about cases (办件): lists of requests, matters of supervision, rounds of appraisal and publications, one
 request, and counts. Each is asked through `Views`, in its snapshots."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import Connection, Row
 
+from domain.publication import PublicationStage
 from domain.refusal import Kind, Refusal
 from projections import case_lists
 from projections.asof import AsOf
@@ -112,6 +113,16 @@ class CaseViews:
 
     def publications(self, at: AsOf, asked: Asked) -> Page[PublicationLine]:
         return self._page(at, CaseKind.PUBLICATION, asked, lambda _, __, rows: map(publication_line, rows))
+
+    def issued(self, at: AsOf) -> Iterator[PublicationLine]:
+        """Every publication that is shown, the oldest first."""
+        asked = Asked(stage=PublicationStage.ISSUED.value, order="begun", limit=MAX_PAGE)
+        while True:
+            page = self.publications(at, asked)
+            yield from page.items
+            if page.next is None:
+                return
+            asked = replace(asked, cursor=page.next)
 
     def publication(self, at: AsOf, publication: str) -> PublicationLine:
         """Refuses with `unknown_publication` what did not exist at (P, D)."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from domain import commitment_events as events
 from domain.calendar import Calendar
+from domain.correction import EventCorrected
 from domain.counting import Halt, Passed, Pause, rolled_on
 from domain.deadline import Deadline
 from domain.explanation import About, Line, named, of_pause, of_provisional, of_result, of_rule, passed, rolled
@@ -77,7 +78,9 @@ def explained(
     )
 
 
-def _tell(found: _Told, happened: Any, day: date, calendar: Calendar, edition: EditionNamed) -> None:
+def _tell(  # noqa: C901 - one case an event
+    found: _Told, happened: Any, day: date, calendar: Calendar, edition: EditionNamed
+) -> None:
     match happened:
         case events.CommitmentProposed():
             found.due = found.original = happened.due_on
@@ -134,6 +137,8 @@ def _tell(found: _Told, happened: Any, day: date, calendar: Calendar, edition: E
             | events.ReturnRefused()
         ):
             found.clocks.append(clock(happened.acknowledge_by, edition))
+        case EventCorrected(field="due_on"):
+            found.lines.append(_corrected(happened, day))
         case _:
             pass
 
@@ -145,6 +150,16 @@ def _promised(happened: events.CommitmentProposed) -> Line:
         zh=f"承诺期限 {zh}，依据：{happened.basis}",
         en=f"Promised by {en}; basis: {happened.basis}",
         day=happened.due_on,
+    )
+
+
+def _corrected(happened: EventCorrected, day: date) -> Line:
+    one = happened
+    return Line(
+        about=About.CHANGE,
+        zh=f"{day.isoformat()} 更正第{one.position}号记录：期限原录入为 {one.old}，实为 {one.new}；{one.reason}",
+        en=f"Record {one.position} corrected on {day}: entered as {one.old}, in truth {one.new}; {one.reason}",
+        day=day,
     )
 
 

@@ -49,6 +49,11 @@ class Told(NamedTuple):
     """The event as corrected at P; None for one that was retracted and for a correction."""
     amendments: tuple[Amendment, ...]
 
+    @property
+    def told(self) -> Any:
+        """The event as corrected, or the correction; None for what was retracted."""
+        return self.recorded.event if type(self.recorded.event) in CORRECTIONS else self.now
+
 
 def stream_at(reader: Reader, stream: bytes, at: AsOf) -> list[Told]:
     """The events of a stream that count at (P, D), in order of occurrence."""

@@ -182,7 +182,7 @@ class Views:
             _reached(connection, at, "commitments")
             if lists.one(connection, at, key) is None:
                 raise _no_commitment()
-            told = [(one.recorded.position, one.at, one.now) for one in stream_at(self._reader, key, at)]
+            told = [(one.recorded.position, one.at, one.told) for one in stream_at(self._reader, key, at)]
             known = self._almanac.known(at.position)
             return explained(told, known.at, known.at(at.position), known.editions_at(at.position).named)
 

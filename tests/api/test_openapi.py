@@ -37,6 +37,7 @@ READS = [
     "/v1/supervision/counts",
     "/v1/supervision/{id}/history",
     "/v1/appraisals",
+    "/v1/publication-duties",
     "/v1/publications",
     "/v1/publications/{id}",
     "/v1/resources/{id}/history",

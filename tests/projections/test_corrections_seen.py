@@ -113,6 +113,38 @@ def test_lamps_follow_the_deadline(views: Views, told: Told):
     assert lamps == ["green", "red"]
 
 
+def test_the_deadline_says_that_it_was_corrected(views: Views, told: Told):
+    before = views.deadline(views.at(f"{told.before}", "2011-03-31"), ROAD)
+    after = views.deadline(views.at(f"{told.mended}", "2011-03-31"), ROAD)
+    assert (before.due_on, after.due_on) == (date(2012, 5, 31), date(2011, 5, 31))
+    assert before.original_due_on == after.original_due_on == date(2011, 4, 1)
+    assert not [line for line in before.lines if "更正" in line.zh]
+    assert [line.zh for line in after.lines if "更正" in line.zh] == [
+        f"2011-03-09 更正第{told.extension}号记录：期限原录入为 2012-05-31，实为 2011-05-31；笔误"
+    ]
+
+
+def test_what_was_promised_follows_and_the_original_due_date_with_it(sqlite_url: str):
+    told = Told()
+    told.world.record(ROAD, corrected(4, "commitment_proposed.1", "due_on", "2011-04-01", "2011-04-08"), at(LATER, 14))
+    told.world.record(ROAD, corrected(4, "commitment_proposed.1", "title", "承诺", "修路"), at(LATER, 15))
+    told.world.store(sqlite_url)
+    follow_once(sqlite_url)
+    views, last = Views(sqlite_url), len(told.world.rows)
+
+    def seen(position: int) -> tuple[str, date]:
+        line = views.commitment(views.at(f"{position}", "2011-03-02"), ROAD).line
+        return line.title, line.original_due_on
+
+    assert told.world.events[3][4].NAME == "commitment_proposed.1"
+    assert seen(last - 2) == ("承诺", date(2011, 4, 1))
+    assert seen(last - 1) == ("承诺", date(2011, 4, 8))
+    assert seen(last) == ("修路", date(2011, 4, 8))
+    moments = [views.at(f"{position}", "2011-03-02") for position in (last - 1, last)]
+    assert [views.commitments(moment, q="修路").total for moment in moments] == [0, 1]
+    assert all(view.sound for view in verify(sqlite_url).views)
+
+
 def test_the_mistake_stays_in_the_history(views: Views, told: Told):
     entries = {entry.position: entry for entry in views.history(views.at(f"{told.mended}"), ROAD).entries}
     mistaken = entries[told.follow_up]
