@@ -101,7 +101,7 @@ def _related(state: Circular) -> Related:
     return {Relation.PROPOSER: (state.drafted_by,)}
 
 
-def _all_final(conclusions: tuple[ConclusionId, ...], ctx: Context) -> None:
+def _all_final(conclusions: tuple[ConclusionId, ...], ctx: Context, field: str | None) -> None:
     found: list[Conclusion] = [ctx.look(one) for one in conclusions]
     if not all(is_final(one, ctx) for one in found):
         raise Refusal(
@@ -109,7 +109,7 @@ def _all_final(conclusions: tuple[ConclusionId, ...], ctx: Context) -> None:
             "所列督查结论尚未生效或已撤销",
             "a conclusion named is not final or was revoked",
             kind=Kind.OUT_OF_TURN,
-            field="conclusions",
+            field=field,
         )
 
 
@@ -131,7 +131,7 @@ class DraftCircular:
             not_of_unit(unit, ctx)
         conclusions = named_once(self.conclusions, "conclusions", required=False)
         commitments = named_once(self.commitments, "commitments", required=False)
-        _all_final(conclusions, ctx)
+        _all_final(conclusions, ctx, "conclusions")
         if {ctx.look(one).responsible for one in (*conclusions, *commitments)} != set(units):
             raise Refusal(
                 "unit_without_ground",
@@ -159,7 +159,7 @@ class IssueCircular:
 
     def decide(self, state: Circular, ctx: Context) -> list[CircularEvent]:
         in_turn(state.stage, "issue_circular", TURNS)
-        _all_final(state.conclusions, ctx)
+        _all_final(state.conclusions, ctx, None)
         return [CircularIssued(by=ctx.actor.person)]
 
 

@@ -23,6 +23,7 @@ from domain.circular import (
 )
 from domain.commitment import Stage
 from domain.ids import CommitmentId, ConclusionId
+from domain.refusal import Kind
 
 CIRCULAR = "circular"
 DRAFT = DraftCircular(
@@ -90,7 +91,8 @@ def test_what_is_no_draft(changes, rule: str, wrong: str):
 
 def test_only_final_conclusions_are_made_known():
     given = delivered()
-    assert given.refused(DRAFT, CIRCULAR, by=SUPERVISOR).rule == "conclusion_not_final"
+    refusal = given.refused(DRAFT, CIRCULAR, by=SUPERVISOR)
+    assert (refusal.rule, refusal.field, refusal.kind) == ("conclusion_not_final", "conclusions", Kind.OUT_OF_TURN)
     move_to(given, date(2011, 7, 16))
     given.decide(DRAFT, CIRCULAR, by=SUPERVISOR)
     assert objected().refused(DRAFT, CIRCULAR, by=SUPERVISOR).rule == "conclusion_not_final"
@@ -107,6 +109,14 @@ def test_a_leader_issues():
     given = drafted()
     assert given.when(IssueCircular(), CIRCULAR, by=LEADER) == [CircularIssued(by=LEADER.person)]
     assert given.states[CIRCULAR].stage is CircularStage.ISSUED
+
+
+def test_a_draft_is_issued_only_while_what_it_rests_on_is_final():
+    given = drafted()
+    revoked = walked(objected(), (REVOKE, CONCLUSION, LEADER))
+    given.states[CONCLUSION] = revoked.states[CONCLUSION]
+    refusal = given.refused(IssueCircular(), CIRCULAR, by=LEADER)
+    assert (refusal.rule, refusal.kind) == ("conclusion_not_final", Kind.OUT_OF_TURN)
 
 
 def test_nobody_issues_the_own_draft():

@@ -131,14 +131,14 @@ def test_a_leader_refuses_it():
     given = after(PROPOSED)
     assert given.refused(replace(REFUSE, reason=""), "list", by=LEADER).field == "reason"
     assert given.when(REFUSE, "list", by=LEADER) == [CommendationRefused(reason="再议", by=LEADER.person)]
-    assert given.states["list"].claims == ()
+    assert (given.states["list"].stage, given.states["list"].claims) == (CommendationStage.REFUSED, ())
 
 
 def test_a_leader_revokes_it():
     given = after(APPROVED)
     assert given.refused(replace(REVOKE, reason=""), "list", by=LEADER).field == "reason"
     assert given.when(REVOKE, "list", by=LEADER) == [CommendationRevoked(reason="考核有误", by=LEADER.person)]
-    assert given.states["list"].claims == ()
+    assert (given.states["list"].stage, given.states["list"].claims) == (CommendationStage.REVOKED, ())
 
 
 IN_TURN = {

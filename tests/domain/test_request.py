@@ -31,6 +31,7 @@ from requests_of_residents import (
     DISPATCHED,
     IN_HAND,
     LINKED,
+    MAIN,
     RAISE,
     RAISED,
     REASSIGN,
@@ -126,6 +127,13 @@ def test_a_named_person_known_as_a_partner_has_one_key():
     )
     assert {raised.detail.subject, raised.source.name.subject, raised.source.address.subject} == {HOUSEHOLD}
     assert raised.source.address == Sealed(HOUSEHOLD, "某组1号")
+    assert raised.partner == HOUSEHOLD
+
+
+def test_what_is_said_to_a_partner_later_has_its_key_too():
+    given = at(ALL[RequestStage.IN_HAND], raised=replace(RAISE, protection=Protection.NAMED, partner=HOUSEHOLD))
+    [answered] = given.when(ANSWER, AT, by=OFFICER)
+    assert answered.reply == Sealed(HOUSEHOLD, ANSWER.reply)
 
 
 def test_of_an_anonymous_person_nothing_is_recorded():
@@ -304,12 +312,22 @@ class TestAReturn:
         )
         state = given.states[AT]
         assert (state.stage, state.responsible, state.returned_by) == (RequestStage.RAISED, None, (UNIT,))
+        assert state.return_asked_by is None
+
+    def test_of_each_unit_is_remembered(self):
+        given = at(RETURN_ASKED)
+        given.when(RULE, AT, by=DISPATCHER)
+        given.when(replace(DISPATCH, unit=OTHER_UNIT), AT, by=DISPATCHER)
+        given.when(RETURN, AT, by=OTHER_OFFICER)
+        given.when(RULE, AT, by=DISPATCHER)
+        assert given.states[AT].returned_by == (UNIT, OTHER_UNIT)
 
     def test_is_refused_and_the_unit_is_designated(self):
         given = at(RETURN_ASKED)
         [kept] = given.when(replace(RULE, granted=False), AT, by=DISPATCHER)
         assert isinstance(kept, RequestReturnRefused)
-        assert (kept.unit, kept.acknowledge_by.rule) == (UNIT, "acknowledge_working_days")
+        assert (kept.unit, kept.reason, kept.acknowledge_by.rule) == (UNIT, "情况属实", "acknowledge_working_days")
+        assert given.states[AT].return_asked_by is None
         assert given.refused(RETURN, AT, by=OFFICER).rule == "designated"
         assert given.when(ACKNOWLEDGE, AT, by=OFFICER)
 
@@ -365,6 +383,15 @@ class TestTheThirdHandOver:
         assert len(given.when(REASSIGN, AT, by=LEADER)) == 1
         assert given.refused(RETURN, AT, by=OTHER_OFFICER).rule == "designated"
 
+    def test_leaves_a_dispatch_to_a_leader_too(self):
+        given = self.handed_twice()
+        given.when(replace(REASSIGN, unit=UNIT), AT, by=DISPATCHER)
+        given.when(LinkRequest(main=MAIN, reason="同一事项"), AT, by=DISPATCHER)
+        assert given.states[AT].responsible is None
+        given.when(UnlinkRequest(reason="并非同一事项"), AT, by=DISPATCHER)
+        assert given.refused(DISPATCH, AT, by=DISPATCHER).rule == "leader_decides"
+        assert given.when(DISPATCH, AT, by=LEADER)
+
     def test_is_counted_anew_once_a_unit_has_led(self):
         given = at(DISPATCHED)
         given.when(REASSIGN, AT, by=DISPATCHER)
@@ -411,8 +438,21 @@ class TestADuplicate:
         [answered] = given.when(passed_on, AT, by=DISPATCHER)
         assert (answered.unit, answered.resolution, answered.through) == (UNIT, ANSWER.resolution, "main")
         assert answered.reply == Sealed(AT, "已修好")
+        assert answered.note == "与主件一并办理"
         assert given.refused(CALL_BACK, AT, by=person("x", Role.CALLER, unit=UNIT)).rule == "own_call_back"
         assert given.when(CALL_BACK, AT, by=CALLER)
+
+    def test_may_be_answered_after_the_main_one_is_closed(self):
+        given = at(LINKED)
+        for command, by in (
+            (DISPATCH, DISPATCHER),
+            (ACKNOWLEDGE, OFFICER),
+            (ANSWER, OFFICER),
+            (CALL_BACK, CALLER),
+            (CLOSE, SUPERVISOR),
+        ):
+            given.when(command, MAIN, by=by)
+        assert given.when(AnswerLinkedRequest(note="与主件一并办理", reply="已修好"), AT, by=DISPATCHER)
 
 
 @pytest.mark.parametrize("stage", sorted(STAGES["withdraw_request"]))

@@ -109,14 +109,15 @@ def test_each_rung_of_a_due_date_is_recorded_once(later: int):
     move_to(given, BLUE_DAY + timedelta(days=later))
     given.when(rung(Colour.BLUE), LADDER, by=URGER)
     refusal = given.refused(rung(Colour.BLUE), LADDER, by=URGER)
-    assert (refusal.rule, refusal.kind) == ("rung_recorded", Kind.CONFLICT)
+    assert (refusal.rule, refusal.kind, refusal.allowed) == ("rung_recorded", Kind.CONFLICT, ("withdraw_rung",))
     given.when(rung(Colour.BLUE, DUE - timedelta(days=30)), LADDER, by=URGER)
 
 
 def test_a_rung_that_the_rules_do_not_have_is_refused():
     given = running()
     given.rules = replace(DEFAULT, rungs=RUNGS[:1])
-    assert given.refused(rung(Colour.RED), LADDER, by=URGER).rule == "no_such_rung"
+    refusal = given.refused(rung(Colour.RED), LADDER, by=URGER)
+    assert (refusal.rule, refusal.field) == ("no_such_rung", "colour")
 
 
 def test_past_the_announced_calendar_the_day_is_provisional():
@@ -191,6 +192,7 @@ def test_what_happened_on_the_day_overtakes_nothing():
 def test_only_what_was_recorded_is_withdrawn():
     refusal = sent(Colour.BLUE).refused(withdrawal(Colour.RED, BLUE_DAY), LADDER, by=URGER)
     assert (refusal.rule, refusal.kind, refusal.state) == ("rung_not_standing", Kind.OUT_OF_TURN, None)
+    assert refusal.field == "colour"
 
 
 @pytest.mark.parametrize("by", [SUPERVISOR, OFFICER, LEADER])
