@@ -65,8 +65,8 @@ class Thing(NamedTuple):
 
 
 def timeline(thing: Thing, events: Iterable[Happened]) -> list[Segment]:
-    """Segments in order of days, the last without an end; neighbours differ. None before the thing exists. The events
-    count as corrected by those among them."""
+    """Segments in order of days, the last without an end; neighbours differ. None before the thing exists, and one
+    that covers no day if it never did. The events count as corrected by those among them."""
     row: VersionRow = [0] * CONTENT + list(thing.blank)
     starts: list[tuple[int, list[Any]]] = []
     newest = 0
@@ -83,6 +83,9 @@ def timeline(thing: Thing, events: Iterable[Happened]) -> list[Segment]:
         content = row[CONTENT:]
         if not starts or starts[-1][1] != content:
             starts.append((day, content))
+    if not starts:
+        # What founded it was retracted: it was there on no day.
+        return [Segment(FOREVER, FOREVER, list(thing.blank))]
     ends = [day for day, _ in starts[1:]] + [FOREVER]
     return [Segment(day, end, content) for (day, content), end in zip(starts, ends, strict=True)]
 

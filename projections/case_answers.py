@@ -92,6 +92,33 @@ class RoundLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RatingLine:
+    """One rating (好差评) as it stood at (P, D). `grade`, `channel` and `stage` are words of `domain.rating_events` and
+    `domain.rating`."""
+
+    id: str
+    position: int
+    """Of the event that entered it."""
+    grade: str
+    channel: str
+    about: str | None
+    """Id of the commitment or request that is rated; None of a service."""
+    service: str
+    stage: str
+    unit: str
+    unit_title: str
+    due_on: date | None
+    """Last day to put it right, while the unit has to."""
+    overdue: bool
+    excluded_for: str | None
+    """The ground on which it was excluded."""
+    accepted: bool
+    """Closed, and the rater or a look by another says that it is put right."""
+    escalated: bool
+    odd: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicationLine:
     """One publication (公示) as it stood at (P, D)."""
 
@@ -158,6 +185,26 @@ def round_line(row: Row[Any], names: Names, units: Mapping[bytes, list[bytes]]) 
         stage=row.stage,
         units=_units(row, names, units),
         until=due_on(row),
+        odd=bool(row.marks & Mark.ODD),
+    )
+
+
+def rating_line(row: Row[Any], names: Names) -> RatingLine:
+    return RatingLine(
+        id=name_of(row.stream),
+        position=row.position,
+        grade=row.sort,
+        channel=row.channel,
+        about=_id(row.about),
+        service=row.title,
+        stage=row.stage,
+        unit=name_of(row.unit),
+        unit_title=names.get(row.unit, NOBODY).title,
+        due_on=due_on(row),
+        overdue=row.overdue,
+        excluded_for=row.outcome,
+        accepted=bool(row.marks & Mark.CONFIRMED),
+        escalated=bool(row.marks & Mark.ESCALATED),
         odd=bool(row.marks & Mark.ODD),
     )
 

@@ -28,6 +28,7 @@ class CaseKind(StrEnum):
     CIRCULAR = "circular"  # 通报
     APPRAISAL = "appraisal"  # 群众评议
     PUBLICATION = "publication"  # 公示
+    RATING = "rating"  # 好差评
 
 
 class Mark(IntFlag):

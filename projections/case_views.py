@@ -14,10 +14,12 @@ from projections.asof import AsOf
 from projections.case_answers import (
     Names,
     PublicationLine,
+    RatingLine,
     RequestLine,
     RoundLine,
     SupervisionLine,
     publication_line,
+    rating_line,
     request_line,
     round_line,
     supervision_line,
@@ -110,6 +112,9 @@ class CaseViews:
             return (round_line(row, names, units) for row in rows)
 
         return self._page(at, CaseKind.APPRAISAL, asked, made)
+
+    def ratings(self, at: AsOf, asked: Asked) -> Page[RatingLine]:
+        return self._page(at, CaseKind.RATING, asked, lambda _, names, rows: (rating_line(row, names) for row in rows))
 
     def publications(self, at: AsOf, asked: Asked) -> Page[PublicationLine]:
         return self._page(at, CaseKind.PUBLICATION, asked, lambda _, __, rows: map(publication_line, rows))

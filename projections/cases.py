@@ -1,5 +1,5 @@
-"""What the lists of cases (办件) know: requests, matters of supervision, rounds of appraisal, publications. Each has a
-stage, most a unit, a title and, while a clock runs, an instant at which it ends.
+"""What the lists of cases (办件) know: requests, matters of supervision, rounds of appraisal, publications, ratings.
+Each has a stage, most a unit, a title and, while a clock runs, an instant at which it ends.
 
 As with commitments the fold takes events in any order and never refuses.
 """
@@ -14,10 +14,11 @@ from domain.conclusion_events import ConclusionEvent
 from domain.inspection_events import InspectionEvent
 from domain.listing import ListingEvent
 from domain.publication import PublicationEvent, PublicationIssued
+from domain.rating_events import RatingEvent, RatingReceived
 from domain.rectification import RectificationEvent
 from domain.request_events import RequestEvent
 from domain.talk import TalkEvent
-from projections import case_publicity, case_requests, case_supervision
+from projections import case_publicity, case_ratings, case_requests, case_supervision
 from projections.bitemporal import Thing, VersionRow
 from projections.case_rows import BLANK, KIND, MARKS, Begun
 from projections.keys import key_of
@@ -32,6 +33,7 @@ CaseEvent: TypeAlias = (
     | CircularEvent
     | AppraisalEvent
     | PublicationEvent
+    | RatingEvent
 )
 FOLDS: Final[dict[type[Any], Callable[[VersionRow, Any], None]]] = {
     **dict.fromkeys(get_args(RequestEvent), case_requests.fold),
@@ -41,6 +43,7 @@ FOLDS: Final[dict[type[Any], Callable[[VersionRow, Any], None]]] = {
     **dict.fromkeys(get_args(CircularEvent), case_supervision.circulated),
     **dict.fromkeys(get_args(AppraisalEvent), case_publicity.appraisal),
     **dict.fromkeys(get_args(PublicationEvent), case_publicity.published),
+    **dict.fromkeys(get_args(RatingEvent), case_ratings.fold),
 }
 
 
@@ -61,6 +64,8 @@ def begun(stream: bytes, position: int, happened: Any) -> tuple[list[Any], list[
 def _begun(happened: Any) -> Begun:
     if isinstance(happened, request_events.RequestRaised):
         return Begun()
+    if isinstance(happened, RatingReceived):
+        return case_ratings.begun(happened)
     if isinstance(happened, AppraisalOpened | PublicationIssued):
         return case_publicity.begun(happened)
     return case_supervision.begun(happened)

@@ -20,11 +20,12 @@ from sqlalchemy import Connection
 
 from domain.assessment_score import share
 from domain.refusal import Refusal
-from ledger.codec import key_of, name_of
+from ledger.codec import name_of
 from projections.answers import Name
 from projections.asof import AsOf
 from projections.cursor import Cursor, query_digest, resumed
 from projections.figures import check_year
+from projections.keys import asked_key
 from projections.lists import NOBODY
 from projections.record_kinds import RecordKind
 from projections.service_views import RecordItem, record_item
@@ -127,7 +128,7 @@ class RatingFigures:
             raise Refusal("limit_out_of_range", "每页须为1至200条", "a page has 1 to 200 items", field="limit")
         query = query_digest("ratings", year, figure, unit)
         after = resumed(cursor, at, query)
-        key = None if unit is None else _key(unit)
+        key = None if unit is None else asked_key(unit, "unit")
         counting = COUNTING[RatingFigure(figure)]
 
         def ask(connection: Connection, names: Mapping[bytes, Name]) -> RatingPage:
@@ -167,10 +168,3 @@ def _rates(counts: Mapping[str, int]) -> Rates:
 def _of_unit(unit: bytes, counts: Mapping[str, int], names: Mapping[bytes, Name]) -> UnitRates:
     name = names.get(unit, NOBODY)
     return UnitRates(unit=name_of(unit), unit_title=name.title, unit_class=name.detail, rates=_rates(counts))
-
-
-def _key(unit: str) -> bytes:
-    try:
-        return key_of(unit)
-    except ValueError:
-        raise Refusal("id_malformed", "编号格式不对", "this is no id", field="unit") from None
