@@ -48,6 +48,11 @@ def _digest(ballots: str) -> str:
     return hashlib.sha256(ballots.encode()).hexdigest()
 
 
+def _others(state: Appraisal, name: str) -> tuple[str, ...]:
+    """What else may be asked in this stage."""
+    return tuple(other for other in TURNS[state.stage] if other != name)
+
+
 @command(of=Appraisal, by=(Role.SUPERVISOR, Role.LEADER))
 class CloseVoting:
     """Closes the box and enters its ballots, question by question in the order of the letters, sealed. Not before the
@@ -63,6 +68,7 @@ class CloseVoting:
                 f"voting runs to the end of {state.voting.until.isoformat()}",
                 kind=Kind.OUT_OF_TURN,
                 state=state.stage.value,
+                allowed=_others(state, "close_voting"),
             )
         found = ctx.boxes.read(ctx.stream, state.lists)
         if found.cast.keys() != state.lists.keys():
@@ -148,7 +154,14 @@ class ObjectToAppraisal:
             raise Refusal("objected_already", "已提出过异议", "this unit has objected already", kind=Kind.CONFLICT)
         assert state.object_until is not None
         if ctx.now >= state.object_until:
-            raise Refusal("objection_late", "异议期限已过", "the time for objections is over", kind=Kind.OUT_OF_TURN)
+            raise Refusal(
+                "objection_late",
+                "异议期限已过",
+                "the time for objections is over",
+                kind=Kind.OUT_OF_TURN,
+                state=state.stage.value,
+                allowed=_others(state, "object_to_appraisal"),
+            )
         return [AppraisalObjectionRaised(unit=self.unit, ground=text(self.ground, "ground"), by=ctx.actor.person)]
 
 
@@ -164,7 +177,13 @@ class DecideObjection:
         in_turn(state.stage, "decide_objection", TURNS)
         if state.objections.get(self.unit, True) is not None:
             raise Refusal(
-                "no_objection", "没有待决定的异议", "there is no open objection", kind=Kind.OUT_OF_TURN, field="unit"
+                "no_objection",
+                "没有待决定的异议",
+                "there is no open objection",
+                kind=Kind.OUT_OF_TURN,
+                field="unit",
+                state=state.stage.value,
+                allowed=_others(state, "decide_objection"),
             )
         return [
             AppraisalObjectionDecided(

@@ -6,6 +6,7 @@ from typing import TypeAlias, assert_never
 
 from domain.actor import Role
 from domain.command import Context, command
+from domain.conclusion import TURNS as CONCLUDING
 from domain.conclusion import Conclusion, is_final
 from domain.correction import Correctable
 from domain.event import event, evolves
@@ -103,13 +104,17 @@ def _related(state: Circular) -> Related:
 
 def _all_final(conclusions: tuple[ConclusionId, ...], ctx: Context, field: str | None) -> None:
     found: list[Conclusion] = [ctx.look(one) for one in conclusions]
-    if not all(is_final(one, ctx) for one in found):
+    for one in found:
+        if is_final(one, ctx):
+            continue
         raise Refusal(
             "conclusion_not_final",
             "所列督查结论尚未生效或已撤销",
             "a conclusion named is not final or was revoked",
             kind=Kind.OUT_OF_TURN,
             field=field,
+            state=one.stage.value,
+            allowed=tuple(name for name in CONCLUDING[one.stage] if name != "use_result"),
         )
 
 

@@ -111,6 +111,7 @@ class RecheckCommitment:
                 f"the re-check lies between {first} and {last}",
                 kind=Kind.OUT_OF_TURN,
                 state=state.stage.value,
+                allowed=tuple(other for other in TURNS[state.stage] if other != "recheck_commitment"),
             )
 
     def _without(self, *fields: str) -> None:

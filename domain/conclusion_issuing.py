@@ -10,6 +10,7 @@ from domain.conclusion_terms import ResultUse, Wording, checked, in_days
 from domain.evidence import Evidence, evidence
 from domain.guards import happened_on, in_turn
 from domain.ids import InspectionId, PersonId, UnitId
+from domain.inspection import TURNS as INSPECTING
 from domain.inspection import Inspection, InspectionStage
 from domain.refusal import Kind, Refusal
 from domain.supervision_guards import barred, named_once, not_of_unit
@@ -38,6 +39,7 @@ class IssueConclusion:
                 kind=Kind.OUT_OF_TURN,
                 field="inspection",
                 state=inspection.stage.value,
+                allowed=INSPECTING[inspection.stage],
             )
         if self.unit not in inspection.units:
             raise Refusal("unit_not_in_plan", "该单位不在督查方案内", "the plan does not cover that unit", field="unit")
@@ -49,6 +51,8 @@ class IssueConclusion:
                 "there is no self-check or visit to conclude from",
                 kind=Kind.OUT_OF_TURN,
                 field="unit",
+                state=inspection.stage.value,
+                allowed=("give_inspection_notice", "submit_self_check", "record_inspection_visit"),
             )
         authors = named_once((ctx.actor.person, *self.authors), "authors")
         if not inspection.team.issuperset(authors):

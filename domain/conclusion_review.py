@@ -44,6 +44,7 @@ class ObjectToConclusion:
                 "the days within which the law allows an objection have passed",
                 kind=Kind.OUT_OF_TURN,
                 state=state.stage.value,
+                allowed=tuple(other for other in TURNS[state.stage] if other != "object_to_conclusion"),
             )
         return [
             ConclusionObjected(

@@ -8,11 +8,13 @@ from typing import TypeAlias, assert_never
 
 from domain.actor import Role
 from domain.command import Context, command
+from domain.commitment import TURNS as COMMITTED
 from domain.commitment import Commitment, Stage
 from domain.correction import Correctable
 from domain.event import event, evolves
 from domain.guards import in_turn
 from domain.ids import CommitmentId, ListingId, PersonId, RectificationId, UnitId
+from domain.rectification import TURNS as RECTIFYING
 from domain.rectification import Rectification, RectificationStage
 from domain.refusal import Kind, Refusal
 from domain.supervision_guards import ahead, barred
@@ -109,6 +111,11 @@ def _related(state: Listing) -> Related:
     return {Relation.PROPOSER: (state.listed_by,), Relation.INSPECTED_UNIT: (state.responsible,)}
 
 
+def _possible(matter: Commitment | Rectification) -> tuple[str, ...]:
+    """What may be asked of the matter itself now."""
+    return COMMITTED[matter.stage] if isinstance(matter, Commitment) else RECTIFYING[matter.stage]
+
+
 def _settled(matter: Commitment | Rectification) -> bool:
     if isinstance(matter, Commitment):
         return matter.stage in DONE
@@ -143,6 +150,7 @@ class ListMatter:
                 kind=Kind.OUT_OF_TURN,
                 field=field,
                 state=matter.stage.value,
+                allowed=_possible(matter),
             )
         if matter.stage in UNASSIGNED:
             raise Refusal(
@@ -152,6 +160,7 @@ class ListMatter:
                 kind=Kind.OUT_OF_TURN,
                 field=field,
                 state=matter.stage.value,
+                allowed=_possible(matter),
             )
         return [
             MatterListed(

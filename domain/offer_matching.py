@@ -186,6 +186,7 @@ def _asked(state: Offer, need: NeedId) -> tuple[Match, date]:
             kind=Kind.OUT_OF_TURN,
             field="need",
             state=state.stage.value,
+            allowed=tuple(name for name in TURNS[state.stage] if name not in {"confirm_benefit", "deny_benefit"}),
         )
     return match, match.used_on
 

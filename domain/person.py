@@ -94,7 +94,9 @@ def _checked(roles: tuple[Role, ...], unit: UnitId | None, field: str = "unit") 
 
 def _here(state: Person) -> None:
     if state.left:
-        raise Refusal("out_of_turn", "该人员已离岗", "this person has left", kind=Kind.OUT_OF_TURN, state="left")
+        raise Refusal(
+            "out_of_turn", "该人员已离岗", "this person has left", kind=Kind.OUT_OF_TURN, state="left", allowed=()
+        )
 
 
 @command(of=Person, by=(Role.SECURITY_ADMIN,), creates=True)

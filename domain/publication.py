@@ -160,8 +160,8 @@ def _is_open(hint: Any) -> bool:
     return isinstance(hint, type) and issubclass(hint, StrEnum)
 
 
-def _record(record: PublishedId, ctx: Context) -> Sequence[Written]:
-    """The events of a record that may be shown."""
+def _record(record: PublishedId, ctx: Context, allowed: tuple[str, ...] = ()) -> Sequence[Written]:
+    """The events of a record that may be shown; `allowed` is what is left when it may not."""
     state = ctx.look(record)
     stages = PUBLIC.get(type(state))
     if stages is None:
@@ -179,6 +179,7 @@ def _record(record: PublishedId, ctx: Context) -> Sequence[Written]:
             kind=Kind.CONFLICT,
             field="record",
             state=state.stage.value,
+            allowed=allowed,
         )
     return ctx.written(record)
 
@@ -253,7 +254,7 @@ class AmendPublication:
     def decide(self, state: Publication, ctx: Context) -> list[PublicationEvent]:
         in_turn(state.stage, "amend_publication", TURNS)
         title = public(line(self.title, "title"), "title")
-        items = _items(self.items, _record(state.record, ctx))
+        items = _items(self.items, _record(state.record, ctx, ("withdraw_publication",)))
         if (title, items) == (state.title, state.items):
             raise Refusal("unchanged", "没有任何变化", "nothing would change", kind=Kind.CONFLICT, field="items")
         reason = public(text(self.reason, "reason"), "reason")

@@ -12,6 +12,7 @@ from typing import TypeAlias, assert_never
 
 from domain.actor import Role
 from domain.command import Context, command
+from domain.conclusion import TURNS as CONCLUDING
 from domain.conclusion import Conclusion, ConclusionStage
 from domain.correction import Correctable
 from domain.event import event, evolves
@@ -167,6 +168,7 @@ class OrderRectification:
                 kind=Kind.OUT_OF_TURN,
                 field="conclusion",
                 state=conclusion.stage.value,
+                allowed=CONCLUDING[conclusion.stage],
             )
         if not 1 <= self.item <= len(conclusion.items):
             raise Refusal("no_such_item", "结论没有这一项", "the conclusion has no such item", field="item")

@@ -198,6 +198,7 @@ def _not_settled(state: RuleEdition, ctx: Context) -> None:
             f"it is in force since {state.in_force_from.isoformat()}; only a later edition changes it",
             kind=Kind.OUT_OF_TURN,
             state=state.stage.value,
+            allowed=("issue_rule_edition",),
         )
     last = ctx.editions.last.rules.version
     if last != state.version:
@@ -207,4 +208,5 @@ def _not_settled(state: RuleEdition, ctx: Context) -> None:
             f"edition {last} follows it and must be withdrawn first",
             kind=Kind.OUT_OF_TURN,
             state=state.stage.value,
+            allowed=("issue_rule_edition",),
         )

@@ -8,6 +8,8 @@ from typing import TypeAlias, assert_never
 
 from domain.actor import Role
 from domain.command import Context, command
+from domain.commitment import TURNS as COMMITTED
+from domain.commitment import Commitment
 from domain.correction import Correctable
 from domain.event import event, evolves
 from domain.guards import happened_on, in_turn
@@ -188,7 +190,8 @@ class SummonToTalk:
                 "that ladder is not of the commitment named",
                 field="ladder",
             )
-        due_on = clock_due(ctx.look(self.commitment), ctx.today, ctx.calendar)
+        matter: Commitment = ctx.look(self.commitment)
+        due_on = clock_due(matter, ctx.today, ctx.calendar)
         for one in ladder.records:
             if one.due_on == due_on and one.mark is Mark.SENT and one.talk and not one.talk_ordered:
                 return one
@@ -198,6 +201,8 @@ class SummonToTalk:
             "no standing notice of the date the clock runs towards provides for a talk",
             kind=Kind.OUT_OF_TURN,
             field="ladder",
+            state=matter.stage.value,
+            allowed=COMMITTED[matter.stage],
         )
 
 

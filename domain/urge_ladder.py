@@ -75,6 +75,7 @@ class RecordRung:
                 allowed=("withdraw_rung",),
             )
         day = rung_day(rung, self.due_on, ctx.calendar)
+        commitment: Commitment = ctx.look(state.commitment)
         if day > ctx.today:
             raise Refusal(
                 "rung_not_due",
@@ -82,6 +83,8 @@ class RecordRung:
                 f"this rung falls on {day.isoformat()}",
                 kind=Kind.OUT_OF_TURN,
                 field="colour",
+                state=commitment.stage.value,
+                allowed=_standing_rungs(state),
             )
         provisional = not ctx.calendar.is_announced(max(day, self.due_on))
         if day < ctx.today:
@@ -94,7 +97,6 @@ class RecordRung:
                     provisional=provisional,
                 )
             ]
-        commitment: Commitment = ctx.look(state.commitment)
         if clock_due(commitment, ctx.today, ctx.calendar) != self.due_on:
             raise Refusal(
                 "clock_stands",
@@ -103,6 +105,7 @@ class RecordRung:
                 kind=Kind.OUT_OF_TURN,
                 field="due_on",
                 state=commitment.stage.value,
+                allowed=_standing_rungs(state),
             )
         return [
             UrgeSent(
@@ -119,6 +122,11 @@ class RecordRung:
         ]
 
 
+def _standing_rungs(state: Ladder) -> tuple[str, ...]:
+    """What can be done with the rungs recorded so far."""
+    return ("withdraw_rung",) if any(one.mark is not Mark.WITHDRAWN for one in state.records) else ()
+
+
 def _standing(state: Ladder, colour: Colour, due_on: date, *marks: Mark) -> Record:
     record = state.record(colour, due_on)
     if record is None or record.mark not in marks:
@@ -128,7 +136,8 @@ def _standing(state: Ladder, colour: Colour, due_on: date, *marks: Mark) -> Reco
             "no such rung of that due date stands",
             kind=Kind.OUT_OF_TURN,
             field="colour",
-            state=None if record is None else record.mark.value,
+            state="not_recorded" if record is None else record.mark.value,
+            allowed=("record_rung",),
         )
     return record
 

@@ -191,7 +191,7 @@ def test_what_happened_on_the_day_overtakes_nothing():
 
 def test_only_what_was_recorded_is_withdrawn():
     refusal = sent(Colour.BLUE).refused(withdrawal(Colour.RED, BLUE_DAY), LADDER, by=URGER)
-    assert (refusal.rule, refusal.kind, refusal.state) == ("rung_not_standing", Kind.OUT_OF_TURN, None)
+    assert (refusal.rule, refusal.kind, refusal.state) == ("rung_not_standing", Kind.OUT_OF_TURN, "not_recorded")
     assert refusal.field == "colour"
 
 

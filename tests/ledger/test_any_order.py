@@ -6,6 +6,7 @@ what the writer holds in memory.
 """
 
 import re
+import sys
 import tempfile
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -198,9 +199,26 @@ class AnyOrder(RuleBasedStateMachine):
             assert all(issubclass(PROGRAM[submission.command].OF, PROGRAM[name].OF) for name in outcome.allowed), (
                 outcome
             )
+        if outcome.kind is Kind.OUT_OF_TURN:
+            assert outcome.state, outcome
+            assert outcome.allowed or not self._offered(submission, outcome.state), (submission, outcome)
+            assert set(outcome.allowed) <= set(PROGRAM), outcome
         if outcome.rule == "role_not_allowed":
             assert outcome.allowed
             assert set(outcome.allowed) <= PROGRAM[submission.command].BY
+
+    @staticmethod
+    def _offered(submission: Submission, stage: str) -> set[str]:
+        """What else a stage offers, by the table of the thing the command is about; of a thing yet to be made, by the
+        tables of all others."""
+        command = PROGRAM[submission.command]
+        turns = getattr(sys.modules[command.OF.__module__], "TURNS", {})
+        if stage in turns and not command.CREATES:
+            return set(turns[stage]) - {submission.command}
+        if not command.CREATES:
+            return set()
+        tables = [getattr(sys.modules[one.OF.__module__], "TURNS", {}) for one in PROGRAM.values()]
+        return {name for table in tables for name in table.get(stage, ())}
 
     def _folds_to_the_same(self) -> None:
         """What the writer holds, what one that has just started reads, and the fold of all events from the first."""
