@@ -18,6 +18,7 @@ class RecordKind(StrEnum):
     PROJECT = "project"  # started
     CONTRIBUTION = "contribution"  # given
     PROBLEM = "problem"  # raised
+    REQUEST = "request"  # raised, by a person; its channel is the way it came in
     NEED = "need"  # raised
     OFFER = "offer"  # made
     CLAIMED = "claimed"  # the unit claims a problem as solved
@@ -46,6 +47,7 @@ RECORDS: Final = (
     RecordKind.PROJECT,
     RecordKind.CONTRIBUTION,
     RecordKind.PROBLEM,
+    RecordKind.REQUEST,
     RecordKind.NEED,
     RecordKind.OFFER,
     RecordKind.RATING,

@@ -31,6 +31,7 @@ from domain.pairing import PairingAgreed, PairingWithdrawn
 from domain.problem import ProblemConfirmed, ProblemNotSolved, ProblemRaised, ProblemSolved, ProblemWithdrawn
 from domain.project import ProjectStarted, ProjectWithdrawn
 from domain.rating_events import RatingEvent
+from domain.request_events import RequestRaised, RequestWithdrawn
 from domain.resource import Resource
 from domain.visit import VisitEvent, VisitRecorded, VisitRecorded2, VisitWithdrawn
 from projections import record_ratings
@@ -52,6 +53,8 @@ WorkEvent: TypeAlias = (
     | ProblemConfirmed
     | ProblemNotSolved
     | ProblemWithdrawn
+    | RequestRaised
+    | RequestWithdrawn
     | NeedEvent
     | OfferEvent
     | CommitmentProposed
@@ -166,6 +169,10 @@ def _fold(tally: Tally, came: Came) -> None:  # noqa: C901, PLR0912 - one case a
             tally.confirmed = True
         case ProblemNotSolved():
             tally.confirmed = False
+        case RequestRaised():
+            tally.base = counted(
+                came._replace(channel=one.way.value), RecordKind.REQUEST, civil_date(came.at), one.first_receiver, None
+            )
         case NeedRaised():
             tally.base = counted(came, RecordKind.NEED, one.raised_on, None, one.partner)
         case OfferMade():
@@ -185,6 +192,7 @@ def _fold(tally: Tally, came: Came) -> None:  # noqa: C901, PLR0912 - one case a
             | ProjectWithdrawn()
             | PairingWithdrawn()
             | ProblemWithdrawn()
+            | RequestWithdrawn()
             | NeedWithdrawn()
         ):
             tally.withdrawn = True

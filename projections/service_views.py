@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from domain.assessment_score import Part, Score, score
 from domain.refusal import Refusal
 from ledger.codec import name_of
-from projections import services
+from projections import assessment_parts, services
 from projections.answers import Name
 from projections.asof import AsOf
 from projections.cursor import Cursor, query_digest, resumed
@@ -18,7 +18,7 @@ from projections.figures import check_year
 from projections.keys import asked_key
 from projections.lists import NOBODY
 from projections.record_kinds import RecordKind
-from projections.services import COUNTED, Balance, ChannelCount, Classed, Item
+from projections.services import Balance, ChannelCount, Classed, Item
 from projections.views import MAX_PAGE, Views
 
 Names = Mapping[bytes, Name]
@@ -126,7 +126,7 @@ class ServiceViews:
         rules = self._views.editions(at).at(at.on)
 
         def ask(connection: Connection, names: Names) -> list[UnitParts]:
-            found = services.parts(connection, at, year)
+            found = assessment_parts.parts(connection, at, year)
             return [UnitParts(**_unit(unit, names), result=score(one, rules)) for unit, one in found.items()]
 
         asked = self._views.ask(at, ask, "records", "commitments")
@@ -140,7 +140,7 @@ class ServiceViews:
         key = asked_key(unit, "unit")
 
         def ask(connection: Connection, names: Names) -> PartPage:
-            found = services.behind(connection, at, year, key, Part(part))
+            found = assessment_parts.behind(connection, at, year, key, Part(part))
             return PartPage(
                 items=tuple(record_item(one, names, counts=one.subject in found.favour) for one in found.items),
                 excluded=tuple(record_item(one, names, counts=False) for one in found.excluded),
@@ -189,7 +189,7 @@ class ServiceViews:
         return self._views.ask(at, ask, "records")
 
 
-PARTS: Final = tuple(part.value for part in COUNTED)
+PARTS: Final = tuple(part.value for part in assessment_parts.COUNTED)
 KINDS: Final = tuple(kind.value for kind in RecordKind)
 
 

@@ -71,6 +71,15 @@ def test_counts_are_those_of_the_list_they_name(told_on_both: Served):
             assert sum(one["unit"] == unit["unit"] for one in standing) == unit["total"]
 
 
+def test_channel_counts_include_requests(told_on_both: Served):
+    found = json(told_on_both, "/v1/figures/channels?year=2011")["items"]
+    by_channel = {one["channel"]: one["records"] for one in found if one["kind"] == "request"}
+    counts = json(told_on_both, "/v1/requests/counts")["counts"]
+    assert by_channel == {channel: number for channel, number in counts["channels"].items() if number}
+    behind = json(told_on_both, "/v1/figures/records/request/events?year=2011")["items"]
+    assert len(behind) == counts["total"]
+
+
 def test_a_request_is_told_in_sentences_that_lead_to_their_events(told_on_both: Served):
     answer = got(told_on_both, f"/v1/requests/{LAMPS}")
     found = answer.json()

@@ -9,13 +9,15 @@ import oracle
 import pytest
 from random_histories import PARTNERS, SERVICE, SOMEONE, UNITS, history
 from sqlalchemy import func, select
-from world import World, at, stream
+from world import World, at, limit, stream
 
+from domain.commitment_terms import Urgency
 from domain.correction import EventCorrected, EventRetracted
 from domain.need import NeedRaised, NeedWithdrawn
 from domain.offer_events import BenefitConfirmed, BenefitDenied, OfferMade, ResourceUsed
 from domain.partner import PartnerKind
 from domain.problem import ProblemConfirmed, ProblemNotSolved, ProblemRaised, ProblemSolved, ProblemWithdrawn
+from domain.request_events import Protection, RequestKind, RequestRaised, RequestWithdrawn, Way
 from domain.resource import Resource
 from domain.sealed import Sealed
 from domain.visit import VisitRecorded, VisitRecorded2, VisitWithdrawn
@@ -156,6 +158,28 @@ def test_what_the_unit_claims_stands_apart_from_what_is_confirmed():
     assert (claim.kind, answer.kind, answer.cohort) == ("claimed", "confirmed", MAY.toordinal())
     assert answer.partner == key_of(PARTNERS[3])
     assert told(raised, solved, yes, ProblemWithdrawn(reason="重复", by=SOMEONE)) == []
+
+
+def test_a_request_counts_by_the_way_it_came_in():
+    raised = RequestRaised(
+        kind=RequestKind.COMPLAINT,
+        way=Way.HOTLINE,
+        protection=Protection.CONFIDENTIAL,
+        title="路灯不亮",
+        detail=WORDS,
+        source=None,
+        partner=None,
+        visit=None,
+        urgency=Urgency.GENERAL,
+        region="320585",
+        first_receiver=UNITS[0],
+        dispatch_by=limit(),
+        by=SOMEONE,
+    )
+    [one] = told(raised, channel="system", programme="12345热线")
+    assert (one.kind, one.channel, one.programme, one.unit) == ("request", "hotline", "12345热线", key_of(UNITS[0]))
+    assert (one.partner, one.cohort) == (None, MAY.toordinal())
+    assert told(raised, RequestWithdrawn(reason="本人撤回", by=SOMEONE)) == []
 
 
 def test_funds_used_and_funds_confirmed():
