@@ -230,7 +230,8 @@ def test_voting_needs_codes_of_both_frames_and_a_last_day_ahead():
     given = at(AppraisalStage.DRAWN)
     given.when(ISSUE[Frame.RESIDENTS], "round", by=SUPERVISOR)
     refusal = given.refused(VOTE, "round", by=LEADER)
-    assert (refusal.rule, refusal.kind) == ("codes_missing", Kind.OUT_OF_TURN)
+    assert (refusal.rule, refusal.kind, refusal.state) == ("codes_missing", Kind.OUT_OF_TURN, "drawn")
+    assert refusal.allowed == ("issue_codes", "abandon_appraisal")
     given.when(ISSUE[Frame.ENTERPRISES], "round", by=SUPERVISOR)
     given.when(ISSUE[Frame.ENTERPRISES], "round", by=SUPERVISOR)
     assert given.refused(OpenVoting(until=TODAY), "round", by=LEADER).rule == "date_before_start"

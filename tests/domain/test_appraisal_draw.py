@@ -92,6 +92,17 @@ def test_what_is_no_frame(content: bytes, words: str):
     assert words in caught.value.en
 
 
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [(b"\xff", 1), (b"residents,a,1\nresidents,a\n", 2), (b"residents,a,1\nresidents,a,2\nresidents,b,1\n", 3)],
+)
+def test_the_line_that_is_wrong_is_named(content: bytes, line: int):
+    with pytest.raises(Refusal) as caught:
+        read_frame(content)
+    assert f"{line}" in caught.value.en
+    assert f"{line}" in caught.value.zh
+
+
 def test_the_most_strata_and_the_longest_names_are_taken():
     strata = read_frame("".join(f"residents,{n:040},{n:040}\n" for n in range(200)).encode())
     assert len(strata) == 200

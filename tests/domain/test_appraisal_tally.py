@@ -30,6 +30,7 @@ def test_satisfaction():
     assert (found.score, found.strict) == (9000, 7000)
     # Wilson for 900 of 1,000 at z = 1.96, worked out apart: 0.879857…, 0.917056…
     assert (found.low, found.high) == (8798, 9171)
+    assert (found.unit, found.frame, found.form) == (SATISFACTION.unit, Frame.RESIDENTS, Form.SATISFACTION)
 
 
 def test_review_leaves_those_who_do_not_know_out():
@@ -48,6 +49,7 @@ def test_few_are_withheld_and_reckoned_as_two():
 def test_too_few_ballots_have_no_score(ballots: int):
     found = counted(SATISFACTION, ballots, 0, 0, 0, 0, 0)
     assert (set(found.counts), found.score, found.low, found.high) == ({None}, None, None, None)
+    assert (found.unit, found.frame, found.form) == (SATISFACTION.unit, Frame.RESIDENTS, Form.SATISFACTION)
 
 
 def test_the_fewest_ballots_that_have_one():
@@ -134,4 +136,6 @@ def test_a_ballot_is_one_letter_a_question():
 def test_what_is_no_ballot(answers, rule: str):
     with pytest.raises(Refusal) as caught:
         ballot(ASKED, answers)
-    assert caught.value.rule == rule
+    assert (caught.value.rule, caught.value.field) == (rule, "answers")
+    offered = ("satisfied", "fairly_satisfied", "dissatisfied", "unknown")
+    assert caught.value.allowed == (offered if rule == "answer_unknown" else ())

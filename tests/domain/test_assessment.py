@@ -220,6 +220,9 @@ def test_only_a_published_round_of_the_year_and_unit(changes, rule: str):
     appraised(given, results=BOTH, **changes)
     refusal = given.refused(APPRAISED, "assessment", by=SUPERVISOR)
     assert (refusal.rule, refusal.field) == (rule, "appraisal")
+    published = rule != "appraisal_not_published"
+    assert refusal.kind is (Kind.INVALID if published else Kind.CONFLICT)
+    assert refusal.state == (None if published else "tallied")
 
 
 def test_a_revision_takes_the_standing_too():

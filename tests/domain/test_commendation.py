@@ -101,6 +101,13 @@ def test_what_is_no_list(changes, rule: str, field: str):
     assert (refusal.rule, refusal.field) == (rule, field)
 
 
+def test_a_unit_without_a_score_is_not_nominated_yet():
+    given = after()
+    assessed(given, "empty", counted=False)
+    refusal = given.refused(replace(PROPOSE, nominees=(replace(FIRST, assessment="empty"),)), "list", by=SUPERVISOR)
+    assert (refusal.rule, refusal.kind) == ("score_missing", Kind.CONFLICT)
+
+
 def test_a_leader_approves_it():
     given = after(PROPOSED)
     assert given.refused(replace(APPROVE, note=""), "list", by=LEADER).field == "note"

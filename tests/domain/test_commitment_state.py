@@ -1,14 +1,16 @@
 """The state in full, and the words that leave the system."""
 
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
 import pytest
 from field import HEAD, HOUSEHOLD, OFFICER, SUPERVISOR, UNIT
-from matter import DUE, MATTER, at, state
+from matter import DUE, MATTER, at, state, step
 
 from domain import commitment_terms as terms
 from domain.commitment import Asked, Commitment, Review, Stage, Terms
+from domain.commitment_events import CommitmentReopened
 from domain.event import REFERENCES
 from domain.ids import CommitmentId
 from domain.service import Aid, Recurrence
@@ -64,6 +66,20 @@ def test_a_report_in_full():
 
 def test_a_return_that_waits_in_full():
     assert state(at(Stage.RETURN_ASKED)).return_asked == Asked(by=OFFICER.person, until=None)
+
+
+@pytest.mark.parametrize("chosen", ["extension", "reopening"])
+def test_a_date_that_was_chosen_is_neither_counted_nor_provisional(chosen: str):
+    counted = {"counted_to": DUE, "provisional": True}
+    if chosen == "extension":
+        given = at(Stage.IN_PROGRESS)
+        given.states[MATTER] = replace(state(given), **counted)
+        step(given, "ask_extension", "rule_on_extension")
+    else:
+        given = at(Stage.CLOSED)
+        given.states[MATTER] = replace(state(given), **counted)
+        given.happened(MATTER, CommitmentReopened(note="反弹", evidence=(), filed_at=given.now, due_on=DUE))
+    assert (state(given).counted_to, state(given).provisional) == (None, False)
 
 
 def test_ids_of_commitments_name_commitments():

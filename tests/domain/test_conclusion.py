@@ -95,10 +95,13 @@ def test_a_self_check_is_enough_to_conclude_from():
 def test_what_is_no_conclusion(changes, rule: str, wrong: str):
     refusal = visited().refused(replace(CONCLUDE, **changes), CONCLUSION, by=SUPERVISOR)
     assert (refusal.rule, refusal.field) == (rule, wrong)
+    kinds = {"nothing_established": Kind.OUT_OF_TURN, "not_in_team": Kind.FORBIDDEN}
+    assert refusal.kind is kinds.get(rule, Kind.INVALID)
 
 
 def test_only_the_team_concludes():
-    assert visited().refused(CONCLUDE, CONCLUSION, by=THIRD_SUPERVISOR).rule == "not_in_team"
+    refusal = visited().refused(CONCLUDE, CONCLUSION, by=THIRD_SUPERVISOR)
+    assert (refusal.rule, refusal.kind) == ("not_in_team", Kind.FORBIDDEN)
     visited().when(replace(CONCLUDE, authors=()), CONCLUSION, by=SECOND_SUPERVISOR)
 
 
@@ -112,6 +115,7 @@ def test_only_a_running_inspection_is_concluded():
     given = walked(visited(), (CancelInspection(reason="停止"), INSPECTION, LEADER))
     refusal = given.refused(CONCLUDE, CONCLUSION, by=SUPERVISOR)
     assert (refusal.rule, refusal.state, refusal.kind) == ("inspection_not_running", "cancelled", Kind.OUT_OF_TURN)
+    assert refusal.field == "inspection"
 
 
 def test_the_unit_may_object_for_thirty_days_from_receipt():

@@ -247,7 +247,8 @@ def test_what_was_retracted_is_neither_corrected_nor_retracted_again():
 def test_nothing_is_corrected_to_what_it_is():
     given = recorded()
     asked = ProposeCorrection(version=last(given), field="quantity", value=30, reason="笔误")
-    assert given.refused(asked, MATTER, by=OFFICER).rule == "unchanged"
+    refusal = given.refused(asked, MATTER, by=OFFICER)
+    assert (refusal.rule, refusal.kind, refusal.field) == ("unchanged", Kind.CONFLICT, "value")
 
 
 def test_what_a_later_event_rests_on_stays():

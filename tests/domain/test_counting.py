@@ -117,6 +117,8 @@ def test_months_end_on_the_corresponding_day(start: date, months: int):
 def test_months_go_back_and_end_at_the_end_of_time():
     assert add_months(date(2024, 3, 31), -1) == date(2024, 2, 29)
     assert add_months(date(2024, 1, 15), -13) == date(2022, 12, 15)
+    assert add_months(date(9999, 11, 30), 1) == date(9999, 12, 30)
+    assert add_months(date(1, 2, 1), -1) == date(1, 1, 1)
     with pytest.raises(OverflowError):
         add_months(date(9999, 12, 1), 1)
     with pytest.raises(OverflowError):
@@ -140,6 +142,26 @@ def test_any_calendar(rest: frozenset[int], off: frozenset[date], on: frozenset[
     assert found.last == day
     for one in found.passed:
         assert one.why is (DayOff.HOLIDAY if one.day in off else DayOff.WEEKEND)
+
+
+@pytest.mark.parametrize(
+    ("start", "amount", "known"),
+    [
+        (date(2030, 12, 27), 2, True),  # to the last announced day
+        (date(2030, 12, 27), 3, False),
+        (date(2029, 12, 31), 2, True),  # what is before the first counted day does not matter
+        (date(2029, 12, 28), 2, False),
+        (date(2030, 1, 3), -2, True),
+        (date(2030, 1, 3), -3, False),
+        (date(2031, 1, 1), -2, True),
+        (date(2031, 1, 2), -2, False),
+        (date(2030, 12, 31), 0, True),
+        (date(2031, 1, 1), 0, False),
+    ],
+)
+def test_what_is_counted_over_unannounced_days_is_not_announced(start: date, amount: int, known: bool):
+    calendar = Calendar(holidays=set(), make_ups=set(), first=date(2030, 1, 1), last=date(2030, 12, 31))
+    assert counted(calendar, start, amount, Span.WORKING_DAYS).announced_in(calendar) is known
 
 
 def test_a_pause_stops_after_its_first_day():

@@ -189,7 +189,8 @@ def test_handlers_change():
     assert (recorded.handlers, recorded.words) == (NAME.handlers, Sealed("matter", "请领导办理"))
     assert given.states["matter"].handlers == NAME.handlers
     turned = replace(NAME, handlers=NAME.handlers[::-1])
-    assert given.refused(turned, "matter", by=FIRST).rule == "unchanged"
+    refusal = given.refused(turned, "matter", by=FIRST)
+    assert (refusal.rule, refusal.kind, refusal.field) == ("unchanged", Kind.CONFLICT, "handlers")
     assert given.refused(replace(NAME, handlers=(FIRST.person,)), "matter", by=FIRST).rule == "handlers_count"
 
 

@@ -145,7 +145,8 @@ def test_it_is_matched_with_a_reason():
     ]
     assert given.states["offer"].left == 12
     assert given.states["offer"].claims == ("need need",)
-    assert given.refused(replace(MATCH, quantity=1), "offer", by=DISPATCHER).rule == "already_matched"
+    refusal = given.refused(replace(MATCH, quantity=1), "offer", by=DISPATCHER)
+    assert (refusal.rule, refusal.kind, refusal.field) == ("already_matched", Kind.CONFLICT, "need")
 
 
 @pytest.mark.parametrize("quantity", [1, 10])
@@ -191,6 +192,7 @@ def test_a_withdrawn_need_is_neither_matched_nor_served():
         given.happened("need", withdrawn)
         refusal = given.refused(command, "offer", by=by)
         assert (refusal.rule, refusal.field, refusal.state) == ("need_withdrawn", "need", "withdrawn")
+        assert refusal.kind is Kind.CONFLICT
     given = after(MATCHED)
     given.happened("need", withdrawn)
     assert given.when(replace(RETURN, quantity=8), "offer", by=OFFICER)
@@ -260,6 +262,7 @@ def test_what_is_no_use(changes, rule: str, field: str):
     given = after(MATCHED)
     needed(given, "other")
     refusal = given.refused(replace(USE, **changes), "offer", by=OFFICER)
+    assert refusal.kind is (Kind.CONFLICT if rule == "not_matched" else Kind.INVALID)
     assert (refusal.rule, refusal.field) == (rule, field)
 
 
@@ -290,7 +293,8 @@ def test_a_need_whose_match_was_returned_unused_is_free():
 
 def test_a_need_that_was_partly_met_keeps_its_match():
     given = after(SETTLED)
-    assert given.refused(replace(MATCH, quantity=1), "offer", by=DISPATCHER).rule == "already_matched"
+    refusal = given.refused(replace(MATCH, quantity=1), "offer", by=DISPATCHER)
+    assert (refusal.rule, refusal.kind, refusal.field) == ("already_matched", Kind.CONFLICT, "need")
 
 
 @pytest.mark.parametrize(
@@ -324,7 +328,7 @@ def test_the_beneficiary_says_how_much_did_good():
         )
     ]
     refusal = given.refused(replace(CONFIRM, quantity=1), "offer", by=CALLER)
-    assert (refusal.rule, refusal.kind) == ("nothing_to_confirm", Kind.OUT_OF_TURN)
+    assert (refusal.rule, refusal.kind, refusal.state) == ("nothing_to_confirm", Kind.OUT_OF_TURN, "open")
 
 
 def test_the_beneficiary_says_that_none_did():
@@ -398,7 +402,8 @@ def test_nothing_good_is_a_denial():
 
 def test_it_ends_once_nothing_is_outstanding():
     refusal = after(USED).refused(END, "offer", by=OFFICER)
-    assert (refusal.rule, refusal.kind) == ("offer_outstanding", Kind.OUT_OF_TURN)
+    assert (refusal.rule, refusal.kind, refusal.state) == ("offer_outstanding", Kind.OUT_OF_TURN, "open")
+    assert refusal.allowed == ("use_resource", "return_resource")
     given = after(SETTLED)
     assert given.refused(replace(END, reason=""), "offer", by=OFFICER).field == "reason"
     assert given.when(END, "offer", by=HEAD) == [OfferEnded(reason="人员调整", by=HEAD.person)]

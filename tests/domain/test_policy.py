@@ -68,7 +68,8 @@ def test_a_policy_is_issued(given: Given):
 
 def test_it_may_take_effect_later_and_end_on_its_first_day(given: Given):
     day = date(2012, 1, 1)
-    assert given.when(replace(POLICY, effective_on=day, expires_on=day), "policy", by=SUPERVISOR)
+    [issued] = given.when(replace(POLICY, effective_on=day, expires_on=day), "policy", by=SUPERVISOR)
+    assert (issued.effective_on, issued.expires_on) == (day, day)
 
 
 def test_its_number_is_its_own_for_ever(issued: Given):

@@ -196,7 +196,8 @@ class TestOnAVisit:
         given = the_field()
         raised_on_a_visit(given)
         given.happened("visit", VisitWithdrawn(reason="重复", by=HEAD.person))
-        assert given.refused(self.ON_A_VISIT, "request", by=OFFICER).rule == "visit_withdrawn"
+        refusal = given.refused(self.ON_A_VISIT, "request", by=OFFICER)
+        assert (refusal.rule, refusal.kind, refusal.field) == ("visit_withdrawn", Kind.CONFLICT, "visit")
 
 
 class TestTheFirstReceiver:
@@ -335,7 +336,8 @@ class TestAReturn:
         given = at(RETURN_ASKED)
         given.when(RULE, AT, by=DISPATCHER)
         given.when(DISPATCH, AT, by=DISPATCHER)
-        assert given.refused(RETURN, AT, by=OFFICER).rule == "returned_already"
+        refusal = given.refused(RETURN, AT, by=OFFICER)
+        assert (refusal.rule, refusal.kind, refusal.state) == ("returned_already", Kind.OUT_OF_TURN, "dispatched")
 
     def test_may_come_from_the_next_unit(self):
         given = at(RETURN_ASKED)
@@ -428,6 +430,7 @@ class TestADuplicate:
         given.when(RAISE, "third", by=CALLER)
         refusal = given.refused(LinkRequest(main=AT, reason="同一事项"), "third", by=DISPATCHER)
         assert (refusal.rule, refusal.kind, refusal.field) == ("main_request", Kind.CONFLICT, "main")
+        assert refusal.state == stage[0].value
 
     def test_waits_for_the_answer_of_the_main_one(self):
         passed_on = AnswerLinkedRequest(note="与主件一并办理", reply="已修好")

@@ -96,3 +96,8 @@ def test_other_numbers(value: int):
 def test_zero_where_it_means_something():
     assert positive(0, "f", zero=True) == 0
     assert rule(positive, -1, zero=True) == "number_out_of_range"
+    for value, zero, words in ((0, False, "positive"), (-1, True, "not be negative")):
+        with pytest.raises(Refusal) as caught:
+            positive(value, "f", zero=zero)
+        assert words in caught.value.en
+        assert ("非负" in caught.value.zh) == zero
