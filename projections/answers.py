@@ -110,6 +110,8 @@ class Amendment:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
     position: int
+    link: str | None
+    """Address of the event itself; None for a unit's program, which may not read it."""
     stream: str
     """The commitment's, or that of its ladder of notices (催办)."""
     version: int

@@ -132,6 +132,7 @@ def entry(one: Told, say: Callable[[Any], Sentence], person: Title, changes: tup
     said = was if one.now is None or not one.amendments else say(one.now)
     return HistoryEntry(
         position=recorded.position,
+        link=f"/v1/events/{recorded.position}",
         stream=recorded.stream,
         version=recorded.version,
         event=recorded.event.NAME,

@@ -88,7 +88,8 @@ def test_a_request_is_told_in_sentences_that_lead_to_their_events(told_on_both: 
     assert all(entry["zh"] and entry["en"] for entry in found["entries"])
     assert found["particulars"]["protection"] == "confidential"
     for entry in found["entries"]:
-        assert json(told_on_both, f"/v1/events/{entry['position']}")["name"] == entry["event"]
+        event = json(told_on_both, entry["link"])
+        assert (event["position"], event["name"]) == (entry["position"], entry["event"])
     raised = TOLD.first("raise_request").body
     assert raised["detail"] not in answer.text
     assert raised["name"] not in answer.text
