@@ -13,8 +13,9 @@ from domain.guards import happened_on, in_turn, own_unit
 from domain.ids import ActivityId, PairingId, PartnerId, PersonId, UnitId
 from domain.pairing import pairing_on
 from domain.partner import PartnerKind
+from domain.public_text import public_line, public_words
 from domain.service import Aid, Recurrence
-from domain.text import line, positive, text
+from domain.text import positive
 from domain.two_hands import Related, Relation, related
 
 
@@ -111,7 +112,7 @@ class HoldActivity:
                 partner=pairing.partner,
                 partner_kind=pairing.partner_kind,
                 held_on=held_on,
-                title=line(self.title, "title"),
+                title=public_line(self.title, "title"),
                 kind=self.kind,
                 recurrence=self.recurrence,
                 aid=self.aid,
@@ -130,4 +131,4 @@ class WithdrawActivity:
     def decide(self, state: Activity, ctx: Context) -> list[ActivityEvent]:
         own_unit(state.unit, ctx, unless=frozenset({Role.SUPERVISOR}))
         in_turn(state.stage, "withdraw_activity", TURNS)
-        return [ActivityWithdrawn(reason=text(self.reason, "reason"), by=ctx.actor.person)]
+        return [ActivityWithdrawn(reason=public_words(self.reason, "reason"), by=ctx.actor.person)]

@@ -26,9 +26,9 @@ from domain.command import Context, command
 from domain.deadline import in_working_days
 from domain.guards import in_turn, own_unit
 from domain.ids import UnitId
+from domain.public_text import public_words
 from domain.refusal import Kind, Refusal
 from domain.sealed import Sealed
-from domain.text import text
 from domain.two_hands import Relation
 
 
@@ -162,7 +162,9 @@ class ObjectToAppraisal:
                 state=state.stage.value,
                 allowed=_others(state, "object_to_appraisal"),
             )
-        return [AppraisalObjectionRaised(unit=self.unit, ground=text(self.ground, "ground"), by=ctx.actor.person)]
+        return [
+            AppraisalObjectionRaised(unit=self.unit, ground=public_words(self.ground, "ground"), by=ctx.actor.person)
+        ]
 
 
 @command(of=Appraisal, by=(Role.LEADER, Role.SUPERVISOR), not_by=(Relation.TALLIER, Relation.PUBLISHER))
@@ -187,7 +189,7 @@ class DecideObjection:
             )
         return [
             AppraisalObjectionDecided(
-                unit=self.unit, upheld=self.upheld, reason=text(self.reason, "reason"), by=ctx.actor.person
+                unit=self.unit, upheld=self.upheld, reason=public_words(self.reason, "reason"), by=ctx.actor.person
             )
         ]
 
@@ -200,4 +202,4 @@ class AbandonAppraisal:
 
     def decide(self, state: Appraisal, ctx: Context) -> list[AppraisalEvent]:
         in_turn(state.stage, "abandon_appraisal", TURNS)
-        return [AppraisalAbandoned(reason=text(self.reason, "reason"), by=ctx.actor.person)]
+        return [AppraisalAbandoned(reason=public_words(self.reason, "reason"), by=ctx.actor.person)]

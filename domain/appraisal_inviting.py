@@ -27,6 +27,7 @@ from domain.ballots import PutCodes, WithBox, list_of_codes
 from domain.command import Context, command
 from domain.guards import EARLIEST, in_turn, not_before
 from domain.ids import Digest, UnitId
+from domain.public_text import public_line
 from domain.refusal import Kind, Refusal
 from domain.text import line, positive
 from domain.two_hands import Relation
@@ -59,7 +60,7 @@ class OpenAppraisal:
             )
         return [
             AppraisalOpened(
-                title=line(self.title, "title"),
+                title=public_line(self.title, "title"),
                 year=self.year,
                 units=self.units,
                 forms=self.forms,
@@ -122,7 +123,7 @@ class FixFrame:
                 strata=tuple(
                     Stratum(frame=frame, name=name, members=len(members)) for (frame, name), members in strata.items()
                 ),
-                seed_source=line(self.seed_source, "seed_source"),
+                seed_source=public_line(self.seed_source, "seed_source"),
                 seed_on=self.seed_on,
                 by=ctx.actor.person,
             )

@@ -18,8 +18,9 @@ from domain.command import Context, command
 from domain.event import event, evolves
 from domain.guards import EARLIEST, happened_on, in_turn
 from domain.ids import AppraisalId, AssessmentId, PersonId, UnitId
+from domain.public_text import public_words
 from domain.refusal import Kind, Refusal
-from domain.text import positive, text
+from domain.text import positive
 from domain.two_hands import Related, Relation, related
 
 
@@ -221,7 +222,7 @@ class ReviseAssessment:
                 result=score(_with_standing(self.figures, self.appraisal, state.unit, state.year, ctx), ctx.rules),
                 edition=ctx.rules.version,
                 appraisal=self.appraisal,
-                reason=text(self.reason, "reason"),
+                reason=public_words(self.reason, "reason"),
                 by=ctx.actor.person,
             )
         ]
@@ -246,4 +247,4 @@ class WithdrawAssessment:
     def decide(self, state: Assessment, ctx: Context) -> list[AssessmentEvent]:
         in_turn(state.stage, "withdraw_assessment", TURNS)
         _not_ones_own(state.unit, ctx)
-        return [AssessmentWithdrawn(reason=text(self.reason, "reason"), by=ctx.actor.person)]
+        return [AssessmentWithdrawn(reason=public_words(self.reason, "reason"), by=ctx.actor.person)]

@@ -12,9 +12,9 @@ from domain.correction import Correctable
 from domain.event import event, evolves
 from domain.guards import in_turn
 from domain.ids import CircularId, CommitmentId, ConclusionId, PersonId, UnitId
+from domain.public_text import public_line, public_words
 from domain.refusal import Kind, Refusal
 from domain.supervision_guards import named_once, not_of_unit
-from domain.text import line, text
 from domain.two_hands import Related, Relation, related
 
 
@@ -146,13 +146,13 @@ class DraftCircular:
             )
         return [
             CircularDrafted(
-                number=line(self.number, "number"),
-                title=line(self.title, "title"),
+                number=public_line(self.number, "number"),
+                title=public_line(self.title, "title"),
                 tone=self.tone,
                 units=units,
                 conclusions=conclusions,
                 commitments=commitments,
-                body=text(self.body, "body"),
+                body=public_words(self.body, "body"),
                 by=ctx.actor.person,
             )
         ]
@@ -176,4 +176,4 @@ class WithdrawCircular:
 
     def decide(self, state: Circular, ctx: Context) -> list[CircularEvent]:
         in_turn(state.stage, "withdraw_circular", TURNS)
-        return [CircularWithdrawn(reason=text(self.reason, "reason"), by=ctx.actor.person)]
+        return [CircularWithdrawn(reason=public_words(self.reason, "reason"), by=ctx.actor.person)]

@@ -15,8 +15,9 @@ from domain.command import Context, command
 from domain.event import event, evolves
 from domain.guards import in_turn
 from domain.ids import AssessmentId, CommendationId, PersonId, UnitId
+from domain.public_text import public_line, public_words
 from domain.refusal import Kind, Refusal
-from domain.text import line, text
+from domain.text import text
 from domain.two_hands import Related, Relation, related
 
 MOST_PLACES = 100
@@ -183,7 +184,7 @@ class ProposeCommendation:
         return [
             CommendationProposed(
                 year=self.year,
-                title=line(self.title, "title"),
+                title=public_line(self.title, "title"),
                 nominated=tuple(_nominated(one, self.year, ctx) for one in self.nominees),
                 by=ctx.actor.person,
             )
@@ -211,7 +212,7 @@ class ApproveCommendation:
         _of_no_nominee(state, ctx)
         for assessment in state.assessments:
             _published(assessment, ctx, None)
-        return [CommendationApproved(note=text(self.note, "note"), by=ctx.actor.person)]
+        return [CommendationApproved(note=public_words(self.note, "note"), by=ctx.actor.person)]
 
 
 @command(of=Commendation, by=(Role.LEADER,), not_by=(Relation.PROPOSER,))
@@ -222,7 +223,7 @@ class RefuseCommendation:
 
     def decide(self, state: Commendation, ctx: Context) -> list[CommendationEvent]:
         in_turn(state.stage, "refuse_commendation", TURNS)
-        return [CommendationRefused(reason=text(self.reason, "reason"), by=ctx.actor.person)]
+        return [CommendationRefused(reason=public_words(self.reason, "reason"), by=ctx.actor.person)]
 
 
 @command(of=Commendation, by=(Role.LEADER,), not_by=(Relation.PROPOSER,))
@@ -233,4 +234,4 @@ class RevokeCommendation:
 
     def decide(self, state: Commendation, ctx: Context) -> list[CommendationEvent]:
         in_turn(state.stage, "revoke_commendation", TURNS)
-        return [CommendationRevoked(reason=text(self.reason, "reason"), by=ctx.actor.person)]
+        return [CommendationRevoked(reason=public_words(self.reason, "reason"), by=ctx.actor.person)]

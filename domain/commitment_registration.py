@@ -21,10 +21,10 @@ from domain.ids import PartnerId, ProblemId, UnitId
 from domain.partner import partner_on
 from domain.policy import Policy, PolicyStage
 from domain.problem import Problem, ProblemStage
-from domain.public_text import public
+from domain.public_text import public_line, public_words
 from domain.refusal import Kind, Refusal
 from domain.service import Aid, Recurrence, region_code
-from domain.text import line, positive, text
+from domain.text import positive
 from domain.two_hands import Relation
 
 MAX_SERVED = 20
@@ -93,15 +93,15 @@ class ProposeCommitment:
         partner = partner_on(self.beneficiary, ctx.today, ctx, "beneficiary") if self.beneficiary is not None else None
         return [
             CommitmentProposed(
-                title=line(self.title, "title"),
+                title=public_line(self.title, "title"),
                 targets=tuple(_in_force(target, ctx) for target in self.targets),
                 requests=tuple(_raised(request, ctx) for request in self.requests),
                 lead_unit=self.lead_unit,
                 quantity=positive(self.quantity, "quantity"),
-                measure=line(self.measure, "measure"),
+                measure=public_line(self.measure, "measure"),
                 starts_on=self.starts_on,
                 due_on=self.due_on,
-                basis=text(self.basis, "basis"),
+                basis=public_words(self.basis, "basis"),
                 mandate=self.mandate,
                 urgency=self.urgency,
                 recurrence=self.recurrence,
@@ -126,7 +126,7 @@ class RegisterCommitment:
         hours = ctx.rules.dispatch_hours[urgency]
         return [
             CommitmentRegistered(
-                note=text(self.note, "note", required=False),
+                note=public_words(self.note, "note", required=False),
                 assign_by=in_hours(ctx, f"dispatch_hours.{urgency}", hours),
             )
         ]
@@ -148,7 +148,7 @@ class PublishCommitment:
                 "已经公示，只能公开修改",
                 "published already; amend it visibly",
             )
-        wording = public(text(self.wording, "wording"), "wording")
+        wording = public_words(self.wording, "wording")
         return [CommitmentPublished2(wording=wording, by=ctx.actor.person)]
 
 
@@ -163,8 +163,8 @@ class AmendWording:
         in_turn(state.stage, "amend_wording", TURNS)
         if not state.published:
             raise barred(state, "amend_wording", "not_published", "尚未公示", "not published yet")
-        wording = public(text(self.wording, "wording"), "wording")
-        reason = public(text(self.reason, "reason"), "reason")
+        wording = public_words(self.wording, "wording")
+        reason = public_words(self.reason, "reason")
         return [WordingAmended2(wording=wording, reason=reason, by=ctx.actor.person)]
 
 
@@ -179,4 +179,4 @@ class WithdrawWording:
         in_turn(state.stage, "withdraw_wording", TURNS)
         if not state.published:
             raise barred(state, "withdraw_wording", "not_published", "尚未公示", "not published yet")
-        return [WordingWithdrawn(reason=public(text(self.reason, "reason"), "reason"), by=ctx.actor.person)]
+        return [WordingWithdrawn(reason=public_words(self.reason, "reason"), by=ctx.actor.person)]

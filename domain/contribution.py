@@ -13,9 +13,10 @@ from domain.guards import happened_on, in_turn, not_before, own_unit
 from domain.ids import ContributionId, PartnerId, PersonId, ProjectId, UnitId
 from domain.partner import partner_on
 from domain.project import Project, ProjectStage
+from domain.public_text import public_words
 from domain.refusal import Kind, Refusal
 from domain.service import Aid, Recurrence
-from domain.text import positive, text
+from domain.text import positive
 from domain.two_hands import Related, Relation, related
 
 
@@ -165,5 +166,7 @@ class ReverseContribution:
         own_unit(state.unit, ctx, unless=frozenset({Role.SUPERVISOR}))
         in_turn(state.stage, "reverse_contribution", TURNS)
         return [
-            ContributionReversed(amount_fen=state.amount_fen, reason=text(self.reason, "reason"), by=ctx.actor.person)
+            ContributionReversed(
+                amount_fen=state.amount_fen, reason=public_words(self.reason, "reason"), by=ctx.actor.person
+            )
         ]

@@ -22,9 +22,8 @@ from domain.correction_table import EVERY_PROPOSER, EVERY_SECOND, OTHER_WAYS, TA
 from domain.event import EVENTS, evolves
 from domain.guards import own_unit
 from domain.ids import RecordId
-from domain.public_text import public
+from domain.public_text import public_words
 from domain.refusal import Kind, Refusal
-from domain.text import text
 from domain.two_hands import Relation, keep_apart
 from domain.written import Written
 
@@ -158,7 +157,7 @@ class ProposeCorrection:
                 field=self.field,
                 old=old,
                 new=new,
-                reason=public(text(self.reason, "reason"), "reason"),
+                reason=public_words(self.reason, "reason"),
                 by=ctx.actor.person,
             )
         ]
@@ -184,7 +183,7 @@ class ProposeRetraction:
                 event_id=one.event_id,
                 position=one.position,
                 event=one.event.NAME,
-                reason=public(text(self.reason, "reason"), "reason"),
+                reason=public_words(self.reason, "reason"),
                 by=ctx.actor.person,
             )
         ]
@@ -211,7 +210,7 @@ class RuleOnCorrection:
         field = asked.field if isinstance(asked, CorrectionProposed) else None
         entry = TABLE[EVENTS[asked.event], field]
         _may(entry, entry.second, state, ctx)
-        reason = public(text(self.reason, "reason"), "reason")
+        reason = public_words(self.reason, "reason")
         if not self.approved:
             return [CorrectionRefused(reason=reason, by=ctx.actor.person)]
         one, later = _found(state, asked.position, None, ctx)

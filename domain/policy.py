@@ -11,8 +11,9 @@ from domain.correction import Correctable
 from domain.event import event, evolves
 from domain.guards import EARLIEST, in_turn, not_before
 from domain.ids import PersonId, PolicyId, UnitId
+from domain.public_text import public_line, public_words
 from domain.refusal import Refusal
-from domain.text import line, positive, text
+from domain.text import line, positive
 from domain.two_hands import Related, Relation, related
 
 MAX_TARGETS = 100
@@ -134,9 +135,9 @@ def _checked(targets: tuple[Target, ...]) -> tuple[Target, ...]:
     checked = tuple(
         Target(
             key=line(target.key, "targets.key"),
-            text=line(target.text, "targets.text"),
+            text=public_line(target.text, "targets.text"),
             quantity=positive(target.quantity, "targets.quantity"),
-            measure=line(target.measure, "targets.measure"),
+            measure=public_line(target.measure, "targets.measure"),
         )
         for target in targets
     )
@@ -167,12 +168,12 @@ class IssuePolicy:
         _term(self.effective_on, self.expires_on)
         return [
             PolicyIssued(
-                number=line(self.number, "number"),
-                title=line(self.title, "title"),
+                number=public_line(self.number, "number"),
+                title=public_line(self.title, "title"),
                 issuer=self.issuer,
                 effective_on=self.effective_on,
                 expires_on=self.expires_on,
-                summary=text(self.summary, "summary"),
+                summary=public_words(self.summary, "summary"),
                 targets=_checked(self.targets),
                 by=ctx.actor.person,
             )
@@ -195,12 +196,12 @@ class AmendPolicy:
         _term(self.effective_on, self.expires_on)
         return [
             PolicyAmended(
-                title=line(self.title, "title"),
+                title=public_line(self.title, "title"),
                 effective_on=self.effective_on,
                 expires_on=self.expires_on,
-                summary=text(self.summary, "summary"),
+                summary=public_words(self.summary, "summary"),
                 targets=_checked(self.targets),
-                reason=text(self.reason, "reason"),
+                reason=public_words(self.reason, "reason"),
                 by=ctx.actor.person,
             )
         ]
@@ -214,4 +215,4 @@ class WithdrawPolicy:
 
     def decide(self, state: Policy, ctx: Context) -> list[PolicyEvent]:
         in_turn(state.stage, "withdraw_policy", TURNS)
-        return [PolicyWithdrawn(reason=text(self.reason, "reason"), by=ctx.actor.person)]
+        return [PolicyWithdrawn(reason=public_words(self.reason, "reason"), by=ctx.actor.person)]

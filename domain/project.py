@@ -13,9 +13,10 @@ from domain.guards import happened_on, in_turn, own_unit
 from domain.ids import PairingId, PartnerId, PersonId, ProjectId, UnitId
 from domain.pairing import pairing_on
 from domain.partner import partner_on
+from domain.public_text import public_line, public_words
 from domain.refusal import Refusal
 from domain.service import Aid, Recurrence
-from domain.text import line, positive, text
+from domain.text import positive
 from domain.two_hands import Related, Relation, related
 
 MOST_PARTIES = 50
@@ -156,7 +157,7 @@ class StartProject:
                 )
         return [
             ProjectStarted(
-                title=line(self.title, "title"),
+                title=public_line(self.title, "title"),
                 unit=self.unit,
                 supporting=self.supporting,
                 partners=self.partners,
@@ -182,7 +183,7 @@ class CompleteProject:
         return [
             ProjectCompleted(
                 completed_on=happened_on(self.completed_on, "completed_on", ctx, since=state.started_on),
-                result=text(self.result, "result"),
+                result=public_words(self.result, "result"),
                 by=ctx.actor.person,
             )
         ]
@@ -197,4 +198,4 @@ class WithdrawProject:
     def decide(self, state: Project, ctx: Context) -> list[ProjectEvent]:
         own_unit(state.unit, ctx, unless=frozenset({Role.SUPERVISOR}))
         in_turn(state.stage, "withdraw_project", TURNS)
-        return [ProjectWithdrawn(reason=text(self.reason, "reason"), by=ctx.actor.person)]
+        return [ProjectWithdrawn(reason=public_words(self.reason, "reason"), by=ctx.actor.person)]

@@ -5,6 +5,7 @@ import re
 import unicodedata
 
 from domain.refusal import Refusal
+from domain.text import line, text
 
 _BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[\s\-‐-―−·.()]+(?=[0-9])")
 _MOBILE = re.compile(r"(?<![0-9])(?:86)?1[3-9][0-9]{9}(?![0-9])")
@@ -30,3 +31,13 @@ def public(value: str, field: str) -> str:
                 field=field,
             )
     return value
+
+
+def public_line(value: str, field: str) -> str:
+    """A title or name the public will read."""
+    return public(line(value, field), field)
+
+
+def public_words(value: str, field: str, *, required: bool = True) -> str:
+    """A text the public will read."""
+    return public(text(value, field, required=required), field)

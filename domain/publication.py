@@ -25,9 +25,8 @@ from domain.guards import in_turn
 from domain.ids import PersonId, PublicationId, PublishedId, UnitId
 from domain.policy import Policy, PolicyStage
 from domain.project import Project, ProjectStage
-from domain.public_text import public
+from domain.public_text import public, public_line, public_words
 from domain.refusal import Kind, Refusal
-from domain.text import line, text
 from domain.two_hands import Related, Relation, related
 from domain.written import Written
 
@@ -236,7 +235,7 @@ class IssuePublication:
         return [
             PublicationIssued(
                 record=self.record,
-                title=public(line(self.title, "title"), "title"),
+                title=public_line(self.title, "title"),
                 items=_items(self.items, written),
                 by=ctx.actor.person,
             )
@@ -253,11 +252,11 @@ class AmendPublication:
 
     def decide(self, state: Publication, ctx: Context) -> list[PublicationEvent]:
         in_turn(state.stage, "amend_publication", TURNS)
-        title = public(line(self.title, "title"), "title")
+        title = public_line(self.title, "title")
         items = _items(self.items, _record(state.record, ctx, ("withdraw_publication",)))
         if (title, items) == (state.title, state.items):
             raise Refusal("unchanged", "没有任何变化", "nothing would change", kind=Kind.CONFLICT, field="items")
-        reason = public(text(self.reason, "reason"), "reason")
+        reason = public_words(self.reason, "reason")
         return [PublicationAmended(title=title, items=items, reason=reason, by=ctx.actor.person)]
 
 
@@ -269,5 +268,5 @@ class WithdrawPublication:
 
     def decide(self, state: Publication, ctx: Context) -> list[PublicationEvent]:
         in_turn(state.stage, "withdraw_publication", TURNS)
-        reason = public(text(self.reason, "reason"), "reason")
+        reason = public_words(self.reason, "reason")
         return [PublicationWithdrawn(reason=reason, by=ctx.actor.person)]
