@@ -4,6 +4,8 @@ import http.client
 import os
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,16 +17,18 @@ from api.keys import Scope
 from api.settings import Settings, WrongSetting, settings
 from cli import credentials
 from cli.client import Client, Refusal
+from cli.demonstration.mornings import Mornings
 from cli.demonstration.script import HOTLINE, PLATFORM, SERVICE_LEDGER
 from cli.demonstration.worktime import END, OPENED, ZONE
 from cli.demonstration.world import Founders
 from cli.demonstration.year import REGION, SEED, TITLE, Year, year
 from cli.loading import LoadFailed, Loading, patiently
 from cli.opening import ADMINISTRATION, NewLedger, Opened, make_ready
-from cli.serving import Stopped, address, children, free_port, label, on_sigterm, stays
+from cli.serving import Stopped, address, children, free_port, label, ladder, on_sigterm, stays
 from cli.supervise import Supervisor
 from domain.actor import Role
 from ledger.database import open_reader
+from ledger.gate import SocketGate
 
 DATABASE = "demo.db"
 INTERRUPTED = 130
@@ -63,11 +67,12 @@ def run(chosen: Settings, console: Console, *, keep_serving: bool) -> int:
             "该数据库是正式台账，不能载入演示数据。This database is a real ledger; the demonstration needs its own"
         )
     try:
-        # The year is told to the end, with whatever was urged in it: a ladder beside it would add its own word.
-        with Supervisor(children(chosen, urging=False), console.print) as servers:
+        with Supervisor(children(chosen), console.print) as servers:
             _wait_until_up(chosen, servers)
             if recorded(chosen) < END:
                 _load(chosen, opened, console)
+            # Not before: while the year is told, its mornings are part of it.
+            servers.add(ladder(chosen))
             _explain(chosen, opened, console, serving=keep_serving)
             return stays(servers) if keep_serving else 0
     except LoadFailed as failed:
@@ -121,10 +126,21 @@ def _load(chosen: Settings, opened: Opened, console: Console) -> None:
             progress.advance(files, lodged)
             progress.update(commands, advance=sent, description=f"{at.astimezone(ZONE):%Y-%m-%d} commands")
 
-        Loading(chosen, keys, story, moved).run(since)
+        with _mornings(chosen) as mornings:
+            Loading(chosen, keys, story, mornings, moved).run(since)
         progress.update(files, completed=len(story.files))
         _wait_for_views(chosen, progress)
     console.print(f"载入完成，用时 {time.monotonic() - begun:.0f} 秒。 Loaded.")
+
+
+@contextmanager
+def _mornings(chosen: Settings) -> Iterator[Mornings]:
+    reader, gate = open_reader(chosen.database), SocketGate(chosen.socket)
+    try:
+        with Mornings(reader, gate) as mornings:
+            yield mornings
+    finally:
+        reader.close()
 
 
 def _bars(console: Console) -> Progress:

@@ -1,4 +1,5 @@
-"""The demonstration year on its way in: over HTTP, with keys like anybody's, in the order of the clock.
+"""The demonstration year on its way in: over HTTP, with keys like anybody's, in the order of the clock. Before each day
+begins, notices go out through the gate, as the ladder's process sends them.
 
 An interrupted load goes on where it was: what is sent twice has the same idempotency key and is stored once.
 """
@@ -9,15 +10,21 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from api.settings import Settings
 from cli.client import Client, Refusal
 from cli.demonstration.appraisal import Vote
+from cli.demonstration.assessing import BY_FIGURES, KNOWN, YEAR, Seen, filled, seen
 from cli.demonstration.files import File
+from cli.demonstration.mornings import Mornings
 from cli.demonstration.script import SERVICE_LEDGER, Step
+from cli.demonstration.worktime import END
 from cli.demonstration.year import Year
+from ledger.contract import Unavailable
 
 LINES = 1_000
 """At most so many in one request."""
@@ -27,7 +34,7 @@ PATIENCE, PAUSE = 20.0, 0.1
 """Seconds for which a server that is being restarted is asked again, and between two such questions."""
 BY_ROUTE = {"issue_policy": "/v1/policies"}
 """Commands sent one by one through their own routes."""
-ALONE = {*BY_ROUTE, "close_voting"}
+ALONE = {*BY_ROUTE, *BY_FIGURES, "close_voting"}
 """Commands before which everything earlier is done."""
 
 T = TypeVar("T")
@@ -38,17 +45,20 @@ class LoadFailed(Exception):  # noqa: N818 - told to the operator
 
 
 class Loading:
-    """`keys` by client. `moved(files, commands, at)` is called after every request."""
+    """`keys` by client. `mornings` is what falls due by itself. `moved(files, commands, at)` is called after every
+    request."""
 
     def __init__(
         self,
         settings: Settings,
         keys: Mapping[str, str],
         year: Year,
+        mornings: Mornings,
         moved: Callable[[int, int, datetime], None],
     ) -> None:
         self._settings = settings
         self._keys = keys
+        self._mornings = mornings
         self._moved = moved
         self._steps = year.steps
         self._files = year.files
@@ -60,13 +70,17 @@ class Loading:
         with Client(self._settings.host, self._settings.port) as client, ExitStack() as stack:
             pool = ThreadPoolExecutor(UPLOADS)
             stack.callback(pool.shutdown, cancel_futures=True)
-            sent = 0
+            sent, day = 0, date.min
             for batch in batches([step for step in self._steps if step.at >= since]):
+                if batch[0].at.date() > day:
+                    day = batch[0].at.date()
+                    patiently(partial(self._mornings.begin, day, since))
                 due = sum(month(file.needed_at) <= month(batch[-1].at) for file in files[sent:])
                 self._lodge(pool, files[sent : sent + due])
                 sent += due
                 self._send(client, batch)
                 self._moved(due, len(batch), batch[-1].at)
+            patiently(partial(self._mornings.begin, END.date(), END))
 
     def _lodge(self, pool: ThreadPoolExecutor, files: Sequence[File]) -> None:
         shares = [files[n::UPLOADS] for n in range(UPLOADS)]
@@ -92,8 +106,24 @@ class Loading:
         if first.command in BY_ROUTE:
             patiently(lambda: client.post(BY_ROUTE[first.command], _body(first), key=key, headers=headers(first)))
             return
+        if first.command in BY_FIGURES:
+            batch = [filled(first, patiently(lambda: self._figures(client, key)))]
         lines = [json.dumps(step.line(), ensure_ascii=False).encode() for step in batch]
         patiently(lambda: _all_accepted(client.bulk(lines, key=key), batch))
+
+    def _figures(self, client: Client, key: str) -> Seen:
+        """As the views show them, once they have seen everything."""
+        moment = {"year": YEAR, "as_of": KNOWN.isoformat(), "on": KNOWN.date(), "wait_for": self._position(client)}
+        answer = client.get(f"/v1/figures/assessment?{urlencode(moment)}", key=key)
+        return seen(answer["position"], (one["figures"] for one in answer["units"]))
+
+    @staticmethod
+    def _position(client: Client) -> int:
+        try:
+            ready = client.get("/readyz")
+        except Refusal as refusal:
+            ready = refusal.problem
+        return int(ready["position"])
 
 
 def patiently(ask: Callable[[], T], patience: float = PATIENCE) -> T:
@@ -102,7 +132,7 @@ def patiently(ask: Callable[[], T], patience: float = PATIENCE) -> T:
     while True:
         try:
             return ask()
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, Unavailable) as error:
             last: Exception = error
         except Refusal as refusal:
             if refusal.status != http.client.SERVICE_UNAVAILABLE:
@@ -114,16 +144,20 @@ def patiently(ask: Callable[[], T], patience: float = PATIENCE) -> T:
 
 
 def batches(steps: Sequence[Step]) -> Iterator[list[Step]]:
-    """Steps of one client in a row, at most LINES of them; those with a route of their own alone."""
+    """Steps of one client and day in a row, at most LINES of them; those with a route of their own alone."""
     batch: list[Step] = []
     for step in steps:
         alone = step.command in ALONE
-        if batch and (alone or batch[0].client != step.client or len(batch) == LINES or batch[0].command in ALONE):
+        if batch and (alone or not _together(batch[0], step) or len(batch) == LINES or batch[0].command in ALONE):
             yield batch
             batch = []
         batch.append(step)
     if batch:
         yield batch
+
+
+def _together(one: Step, other: Step) -> bool:
+    return one.client == other.client and one.at.date() == other.at.date()
 
 
 def headers(step: Step) -> dict[str, str]:

@@ -48,10 +48,24 @@ def free_port(host: str, port: int) -> None:
         ) from error
 
 
-def children(chosen: Settings, *, urging: bool) -> list[Child]:
-    """HTTP, ladder (if `urging`), follower and writer, in the order in which they end."""
+def children(chosen: Settings) -> list[Child]:
+    """HTTP, follower and writer, in the order in which they end."""
+    environment = _environment(chosen)
+    return [
+        Child(name="http", module="api.server", environment=environment),
+        Child(name="follower", module="projections.follower", environment=environment),
+        Child(name="writer", module="ledger.writer_process", environment=environment),
+    ]
+
+
+def ladder(chosen: Settings) -> Child:
+    """What urges, and counts deadlines anew, as time passes."""
+    return Child(name="ladder", module="projections.ladder_process", environment=_environment(chosen))
+
+
+def _environment(chosen: Settings) -> dict[str, str]:
     # Settings travel in the environment, because every user of the machine can read arguments.
-    environment = os.environ | {
+    return os.environ | {
         "LUOSHI_DATABASE": chosen.database,
         "LUOSHI_KEYS": str(chosen.keys),
         "LUOSHI_EVIDENCE": str(chosen.evidence),
@@ -60,13 +74,6 @@ def children(chosen: Settings, *, urging: bool) -> list[Child]:
         "LUOSHI_HOST": chosen.host,
         "LUOSHI_PORT": str(chosen.port),
     }
-    ladder = Child(name="ladder", module="projections.ladder_process", environment=environment)
-    return [
-        Child(name="http", module="api.server", environment=environment),
-        *([ladder] if urging else []),
-        Child(name="follower", module="projections.follower", environment=environment),
-        Child(name="writer", module="ledger.writer_process", environment=environment),
-    ]
 
 
 def stays(servers: Supervisor) -> int:
@@ -87,7 +94,7 @@ def run(chosen: Settings, new: NewLedger, console: Console) -> int:
             soft_wrap=True,
         )
     try:
-        with Supervisor(children(chosen, urging=True), console.print) as servers:
+        with Supervisor([ladder(chosen), *children(chosen)], console.print) as servers:
             console.print(f"落实 {opened.marker.title}: {address(chosen)}/", soft_wrap=True)
             return stays(servers)
     except (KeyboardInterrupt, Stopped):

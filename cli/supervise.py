@@ -49,21 +49,27 @@ class Supervisor:
     """Runs children from `with` to the end of its block. `report` gets one line whenever one dies or is restarted."""
 
     def __init__(self, children: Sequence[Child], report: Callable[[str], None]) -> None:
-        self._children = children
+        self._children = list(children)
         self._report = report
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._gave_up = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._keep, args=(child,), name=f"keeper of {child.name}", daemon=True)
-            for child in children
-        ]
+        self._threads = [self._keeper(child) for child in children]
 
     def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
         return self
+
+    def add(self, child: Child) -> None:
+        """One more from now on; it ends before the others."""
+        self._children.insert(0, child)
+        self._threads.append(self._keeper(child))
+        self._threads[-1].start()
+
+    def _keeper(self, child: Child) -> threading.Thread:
+        return threading.Thread(target=self._keep, args=(child,), name=f"keeper of {child.name}", daemon=True)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -30,7 +30,7 @@ SAID = ("办得比去年快。", "材料还是要跑两趟。", None)
 GROUNDS = "该项职责已于年初划转，不应由本单位整改"
 
 
-class _Case(NamedTuple):
+class Case(NamedTuple):
     """A conclusion on one unit."""
 
     conclusion: str
@@ -80,24 +80,25 @@ class Inspecting:
         body = {"reference": self.number("批"), "note": "同意，注意控制督查频次。"}
         self.say(day, self.leaders[0], "approve_inspection", body, inspection)
 
-    def inspect(self, policy: Issued, codes: list[str], start: date) -> list[_Case]:
+    def inspect(self, policy: Issued, codes: list[str], start: date) -> list[Case]:
         """From the plan to the conclusions."""
         inspection, team = self.plan(policy, codes, start)
-        self.approve(inspection, _on(start, 1))
-        cases = [self._look(inspection, team, code, _on(start, 2)) for code in codes]
-        last = _on(max(case.on for case in cases), 1)
+        self.approve(inspection, on(start, 1))
+        cases = [self.look(inspection, team, code, on(start, 2)) for code in codes]
+        last = on(max(case.on for case in cases), 1)
         body = {"conclusions": [case.conclusion for case in cases], "note": "督查结束，结论已分别反馈。"}
         self.say(last, team[0], "close_inspection", body, inspection)
         return cases
 
-    def _look(self, inspection: str, team: list[str], code: str, day: date) -> _Case:
+    def look(self, inspection: str, team: list[str], code: str, day: date, found: list[str] | None = None) -> Case:
+        """From the notice to the delivered conclusion; `found` are its items, else some."""
         random, unit = self.random, self.unit_of(code)
-        notice = {"unit": unit, "notice": "请于通知之日起五个工作日内报送自查。", "self_check_by": str(_on(day, 5))}
+        notice = {"unit": unit, "notice": "请于通知之日起五个工作日内报送自查。", "self_check_by": str(on(day, 5))}
         self.say(day, team[0], "give_inspection_notice", notice, inspection)
-        checked = _on(day, random.randrange(2, 6))
+        checked = on(day, random.randrange(2, 6))
         findings = {"unit": unit, "findings": "对照政策目标逐项自查，未发现虚报。"}
         self.say(checked, self.told.one("unit_head", code), "submit_self_check", findings, inspection)
-        seen = _on(checked, 1)
+        seen = on(checked, 1)
         visit = {
             "unit": unit,
             "visited_on": seen.isoformat(),
@@ -107,54 +108,54 @@ class Inspecting:
             "evidence": [self.files.picture(random, at(seen, 16))],
         }
         self.told.script.act(at(seen, 16, 30), team[1], "record_inspection_visit", visit, stream=inspection)
-        items = random.sample(ITEMS, random.randrange(3))
+        items = random.sample(ITEMS, random.randrange(3)) if found is None else found
         wording = {
             "verdict": ("in_place", "partly", "not_in_place")[len(items)],
             "facts": random.choice(FACTS),
             "items": items,
         }
         body = {"inspection": inspection, "unit": unit, "wording": wording, "authors": [team[1]]}
-        concluded = _on(seen, 2)
+        concluded = on(seen, 2)
         conclusion = self.say(concluded, team[0], "issue_conclusion", body)
-        received = _on(concluded, 1)
+        received = on(concluded, 1)
         self.say(received, team[0], "deliver_conclusion", {"received_on": received.isoformat()}, conclusion)
-        return _Case(conclusion, code, items, received)
+        return Case(conclusion, code, items, received)
 
-    def object(self, case: _Case, decision: str) -> date:
+    def object(self, case: Case, decision: str) -> date:
         """An objection, and a review by a leader, who is no author; the day of the decision."""
-        day = _on(case.on, 6)
+        day = on(case.on, 6)
         self.say(
             day, self.told.one("unit_head", case.unit), "object_to_conclusion", {"grounds": GROUNDS}, case.conclusion
         )
         aside = {"reason": "曾分管该单位工作"}
-        self.say(_on(day, 2), self.leaders[1], "recuse_from_review", aside, case.conclusion)
+        self.say(on(day, 2), self.leaders[1], "recuse_from_review", aside, case.conclusion)
         body: dict[str, Any] = {"decision": decision, "reason": "经复核，以机构编制文件为准。"}
         if decision == "amended":
             body["wording"] = {"verdict": "partly", "facts": FACTS[0], "items": case.items[:1]}
-        decided = _on(day, 9)
+        decided = on(day, 9)
         self.say(decided, self.leaders[2], "decide_review", body, case.conclusion)
         return decided
 
-    def order(self, case: _Case, item: int, day: date) -> str:
-        body = {"conclusion": case.conclusion, "item": item, "due_on": str(_on(day, 20))}
+    def order(self, case: Case, item: int, day: date) -> str:
+        body = {"conclusion": case.conclusion, "item": item, "due_on": str(on(day, 20))}
         return self.say(day, self.supervisors[0], "order_rectification", body)
 
-    def put_right(self, case: _Case, item: int, day: date, *, twice: bool) -> None:
+    def put_right(self, case: Case, item: int, day: date, *, twice: bool) -> None:
         order = self.order(case, item, day)
         day = self._submit(order, case, day)
         if twice:
-            reject = {"reason": "仍有三户未补签，退回整改。", "due_on": str(_on(day, 15))}
-            self.say(_on(day, 2), self.supervisors[1], "reject_rectification", reject, order)
-            day = _on(day, 3)
+            reject = {"reason": "仍有三户未补签，退回整改。", "due_on": str(on(day, 15))}
+            self.say(on(day, 2), self.supervisors[1], "reject_rectification", reject, order)
+            day = on(day, 3)
             listing = self._list(order, day)
             day = self._submit(order, case, day)
-            self._verify(order, _on(day, 2))
-            self.say(_on(day, 3), self.supervisors[3], "lift_listing", {"note": "整改核验通过，摘牌。"}, listing)
+            self._verify(order, on(day, 2))
+            self.say(on(day, 3), self.supervisors[3], "lift_listing", {"note": "整改核验通过，摘牌。"}, listing)
             return
-        self._verify(order, _on(day, 2))
+        self._verify(order, on(day, 2))
 
-    def _submit(self, order: str, case: _Case, day: date) -> date:
-        day = _on(day, self.random.randrange(5, 12))
+    def _submit(self, order: str, case: Case, day: date) -> date:
+        day = on(day, self.random.randrange(5, 12))
         moment = at(day, 10)
         body = {"note": "已逐项整改到位。", "evidence": [self.files.picture(self.random, moment)]}
         officer = self.told.one("unit_officer", case.unit)
@@ -169,11 +170,11 @@ class Inspecting:
             "rectification": order,
             "reference": self.number("挂"),
             "reason": "一次整改未通过",
-            "due_on": str(_on(day, 20)),
+            "due_on": str(on(day, 20)),
         }
         return self.say(day, self.leaders[0], "list_matter", body)
 
-    def talk(self, case: _Case, day: date) -> None:
+    def talk(self, case: Case, day: date) -> None:
         code = case.unit
         body = {
             "unit": self.unit_of(code),
@@ -181,10 +182,10 @@ class Inspecting:
             "conclusion": case.conclusion,
             "reference": self.number("约"),
             "reason": "多项问题未按要求落实",
-            "planned_on": str(_on(day, 2)),
+            "planned_on": str(on(day, 2)),
         }
         talk = self.say(day, self.leaders[0], "summon_to_talk", body)
-        held = _on(day, 2)
+        held = on(day, 2)
         minutes = {
             "held_on": str(held),
             "minutes": f"听取{TITLES[code]}说明情况，指出存在问题。",
@@ -192,7 +193,7 @@ class Inspecting:
         }
         self.say(held, self.supervisors[0], "record_talk", minutes, talk)
 
-    def make_known(self, cases: list[_Case], day: date) -> None:
+    def make_known(self, cases: list[Case], day: date) -> None:
         """A circular on conclusions that nobody can object to any more, and their use in the assessment."""
         body = {
             "number": self.number("通"),
@@ -203,13 +204,13 @@ class Inspecting:
             "body": f"本次督查涉及{len(cases)}个单位，现将情况予以通报。",
         }
         circular = self.say(day, self.supervisors[4], "draft_circular", body)
-        self.say(_on(day, 2), self.leaders[0], "issue_circular", {}, circular)
+        self.say(on(day, 2), self.leaders[0], "issue_circular", {}, circular)
         for case in cases:
             use = {"use": "commendation" if not case.items else "assessment", "reference": self.number("用")}
-            self.say(_on(day, 3), self.leaders[0], "use_result", use, case.conclusion)
+            self.say(on(day, 3), self.leaders[0], "use_result", use, case.conclusion)
 
 
-def _on(day: date, count: int) -> date:
+def on(day: date, count: int) -> date:
     """So many working days later, within the year; every chain of steps ends before it does."""
     found = days_on(from_day(day), count)
     assert found is not None, "an inspection begins early enough to end"
@@ -226,15 +227,15 @@ def inspect(script: Script, world: World, files: Files) -> None:
         standing = cases if turn else _reviewed(chapter, cases)
         for number, case in enumerate(standing):
             for item in range(1, len(case.items) + 1):
-                chapter.put_right(case, item, _on(case.on, 1), twice=number == 0 and item == 1)
+                chapter.put_right(case, item, on(case.on, 1), twice=number == 0 and item == 1)
         for case in standing:
             if len(case.items) > 1:
-                chapter.talk(case, _on(case.on, 3))
-        chapter.make_known(standing, _on(max(case.on for case in cases), 32))
+                chapter.talk(case, on(case.on, 3))
+        chapter.make_known(standing, on(max(case.on for case in cases), 32))
     _doubled(chapter, policies[0], UNDER_WAY)
 
 
-def _reviewed(chapter: Inspecting, cases: list[_Case]) -> list[_Case]:
+def _reviewed(chapter: Inspecting, cases: list[Case]) -> list[Case]:
     """The first case is objected to and revoked, the second upheld; what still stands."""
     chapter.object(cases[0], "revoked")
     chapter.object(cases[1], "upheld")
@@ -245,9 +246,9 @@ def _doubled(chapter: Inspecting, policy: Issued, day: date) -> None:
     """One plan is refused; another stands beside the first, with a reason, and goes on at the year's end."""
     codes = ["MZ", "RS"]
     first, _ = chapter.plan(policy, codes, day)
-    chapter.approve(first, _on(day, 1))
+    chapter.approve(first, on(day, 1))
     reason = {"reason": "省级专项督查部署，时限不能错开"}
-    chapter.say(_on(day, 2), chapter.leaders[0], "admit_second_inspection", reason, first)
-    chapter.plan(policy, codes[:1], _on(day, 3), beside=first)
+    chapter.say(on(day, 2), chapter.leaders[0], "admit_second_inspection", reason, first)
+    chapter.plan(policy, codes[:1], on(day, 3), beside=first)
     refused, _ = chapter.plan(policy, ["WS"], day)
-    chapter.say(_on(day, 1), chapter.leaders[1], "refuse_inspection", {"reason": "本季度已督查两次"}, refused)
+    chapter.say(on(day, 1), chapter.leaders[1], "refuse_inspection", {"reason": "本季度已督查两次"}, refused)

@@ -5,20 +5,24 @@ from typing import NamedTuple
 
 from cli.demonstration import names
 from cli.demonstration.appraisal import Vote, appraise
+from cli.demonstration.assessing import assess
+from cli.demonstration.changes import change
 from cli.demonstration.commitments import tell
 from cli.demonstration.corrections import mend
 from cli.demonstration.files import File, Files
 from cli.demonstration.inspections import inspect
+from cli.demonstration.overdue import fall_due
 from cli.demonstration.pairings import pair, pair_households
 from cli.demonstration.problems import raise_problems
 from cli.demonstration.ratings import rate
 from cli.demonstration.requests import raise_requests
 from cli.demonstration.script import Script, Step
 from cli.demonstration.sharing import share
+from cli.demonstration.taken_back import take_back
 from cli.demonstration.together import contribute, hold_activities, start_projects
 from cli.demonstration.units import COUNCIL
 from cli.demonstration.visits import visit
-from cli.demonstration.worktime import END
+from cli.demonstration.worktime import END, OPENED
 from cli.demonstration.world import Founders, Someone, World, found
 
 SEED = 20110104
@@ -47,22 +51,31 @@ def year(founders: Founders, seed: int = SEED) -> Year:
     tell(script, world, homes, problems, files)
     inspect(script, world, files)
     raise_requests(script, world)
-    _new_year(script, world, founders)
+    _urgers(script, world, founders)
+    _new_year(script, world)
     mend(script, world)
     votes = appraise(script, world, files)
     share(script, world, pairs, files)
     rate(script, world)
+    change(script, world, founders)
+    fall_due(script, world, files)
+    take_back(script, world, files)
+    assess(script, world, votes[0].round, votes[0].body["answers"])
     return Year(list(script), files.in_order(), world.people, votes)
 
 
-def _new_year(script: Script, world: World, founders: Founders) -> None:
-    """The last entries, by 17:00 on 31 December: who urges from now on, and what the coming year promises."""
+def _urgers(script: Script, world: World, founders: Founders) -> None:
+    """Appointed when the first morning is over."""
     random = script.random("urgers")
-    for minutes in (2, 1):
+    for minutes in (41, 42):
         name, post = names.person(random), "督查科催办员"
-        body: dict[str, object] = {"name": name, "title": post, "roles": ["urger"], "unit": world.units[COUNCIL]}
-        person = script.act(END - timedelta(minutes=minutes), founders.security_admin, "enrol_person", body)
+        body = {"name": name, "title": post, "roles": ["urger"], "unit": world.units[COUNCIL]}
+        person = script.act(OPENED + timedelta(minutes=minutes), founders.security_admin, "enrol_person", body)
         world.people.append(Someone(person, name, post, "urger", COUNCIL))
+
+
+def _new_year(script: Script, world: World) -> None:
+    """The last entry, at 17:00 on 31 December: what the coming year promises."""
     body = {
         "number": "太政发〔2011〕88号",
         "title": "关于下达2012年惠民实事项目计划的通知",

@@ -1,40 +1,53 @@
 """The demonstration year folded by a real writer: everything accepted, every figure exact, the same every time."""
 
+import asyncio
 import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import msgspec
+import orjson
 import pytest
 
 from api.ballots import Ballot, cast
+from cli.demonstration.assessing import BY_FIGURES, KNOWN, YEAR, Seen, filled, seen
+from cli.demonstration.mornings import Mornings
 from cli.demonstration.script import Step
 from cli.demonstration.units import OFFICES
 from cli.demonstration.worktime import END, OPENED
 from cli.demonstration.world import Founders
 from cli.demonstration.year import REGION, SEED, TITLE, Year, year
 from domain.actor import Role
-from domain.appraisal import Appraisal
+from domain.appraisal import Appraisal, AppraisalStage
 from domain.appraisal_tally import standing
+from domain.assessment import Assessment, AssessmentStage
+from domain.commendation import Commendation, CommendationStage
 from domain.commitment import Commitment, Stage
+from domain.commitment_events import DueRecalculated
 from domain.event import LIVES
 from domain.rating import Rating, RatingStage
 from domain.rules import DEFAULT
+from domain.talk import TalkSummoned2
+from domain.urge import Ladder, UrgeSent
+from domain.urge_rungs import Colour
 from ledger.announced import announced
 from ledger.ballot_boxes import open_boxes
 from ledger.codec import decode
 from ledger.contract import Accepted, Outcome, Submission
-from ledger.database import locate, open_store
+from ledger.database import locate, open_reader, open_store
 from ledger.evidence import Evidence
+from ledger.gate import LocalGate
 from ledger.ids import demonstration_id
 from ledger.keys import Keys
 from ledger.opening import ADMINISTRATORS, TITLES, clock_of, open_ledger
 from ledger.writer import Writer
 from projections.follower import follow_once
 from projections.rating_figures import RatingFigures
+from projections.service_views import ServiceViews
 from projections.views import Views
 
 pytestmark = pytest.mark.xdist_group("year")  # one fold serves them all
@@ -51,6 +64,8 @@ class Folded(NamedTuple):
     outcomes: list[Outcome]
     states: dict[str, Any]
     events: Counter[str]
+    urged: list[Any]
+    """Notices, talks and deadlines counted anew."""
 
     def commitments(self) -> list[Commitment]:
         return [state for state in self.states.values() if isinstance(state, Commitment)]
@@ -79,23 +94,36 @@ def folded(tmp_path_factory) -> Folded:
     boxes = open_boxes(url)
     writer = Writer(store, keys, DEFAULT, announced(), clock_of(store), evidence, boxes=boxes)
     outcomes: list[Outcome] = []
-    closing = next(n for n, step in enumerate(story.steps) if step.command == "close_voting")
-    for first, last in ((0, closing), (closing, len(story.steps))):
-        for n in range(first, last, BATCH):
-            outcomes += writer.commit([submission(step) for step in story.steps[n : min(n + BATCH, last)]])
-        for vote in story.votes if last == closing else ():
-            cast(store, boxes, vote.round, Ballot(**vote.body))
+    gate, reader = LocalGate(writer), open_reader(url)
+    with Mornings(reader, gate) as mornings:
+        for day, steps in groupby(story.steps, lambda step: step.at.date()):
+            mornings.begin(day, OPENED)
+            today = list(steps)
+            for step in today:
+                if step.command == "close_voting":
+                    for vote in story.votes:
+                        cast(store, boxes, vote.round, Ballot(**vote.body))
+            if BY_FIGURES & {step.command for step in today}:
+                follow_once(url)
+                today = [filled(step, figures(url)) if step.command in BY_FIGURES else step for step in today]
+            outcomes += asyncio.run(gate.submit_many([submission(step) for step in today]))
+        mornings.begin(END.date(), END)
+    gate.close()
+    reader.close()
     follow_once(url)
     states: dict[str, Any] = {}
     events: Counter[str] = Counter()
+    urged: list[Any] = []
     for row in store.read(0, 10**6):
         recorded = decode(row)
         events[row.name] += 1
+        if isinstance(recorded.event, UrgeSent | TalkSummoned2 | DueRecalculated):
+            urged.append(recorded.event)
         evolve = LIVES[type(recorded.event)].evolve
         states[recorded.stream] = evolve(states.get(recorded.stream), recorded.event)
     store.close()
     keys.close()
-    return Folded(url, story, outcomes, states, events)
+    return Folded(url, story, outcomes, states, events, urged)
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +131,14 @@ def views(folded: Folded) -> Iterator[Views]:
     opened = Views(folded.url)
     yield opened
     opened.close()
+
+
+def figures(url: str) -> Seen:
+    views = Views(url)
+    moment = views.at(KNOWN.isoformat(), KNOWN.date().isoformat())
+    units = json.loads(orjson.dumps(ServiceViews(views).assessments(moment, YEAR)))
+    views.close()
+    return seen(moment.position, units)
 
 
 def submission(step: Step) -> Submission:
@@ -133,7 +169,8 @@ def test_the_headline_of_2011_is_exact(folded, views):
 
 
 def test_four_departments_are_appraised(folded):
-    [found] = [state for state in folded.states.values() if isinstance(state, Appraisal)]
+    rounds = [state for state in folded.states.values() if isinstance(state, Appraisal)]
+    [found] = [one for one in rounds if one.stage is not AppraisalStage.ABANDONED]
     assert [votes.ballots for votes in found.closed.votes] == [57, 57]
     assert len({one.unit for one in found.counting}) == 4
     assert all(standing(found.counting, unit, DEFAULT) for unit in found.units)
@@ -284,7 +321,8 @@ def test_figures_do_not_hang_on_the_seed():
 
 def test_resources_are_shared_used_returned_and_asked_about(folded):
     counted = {name: folded.events[f"{name}.1"] for name in ("need_raised", "offer_made", "resource_matched")}
-    assert set(counted.values()) == {25}
+    assert counted == {"need_raised": 26, "offer_made": 25, "resource_matched": 25}
+    assert folded.events["need_withdrawn.1"] == 1
     assert folded.events["resource_used.1"] == 25
     assert folded.events["resource_returned.1"] == 9
     assert (folded.events["benefit_confirmed.1"], folded.events["benefit_denied.1"]) == (19, 3)
@@ -306,3 +344,27 @@ def test_ratings_stand_in_every_state_and_open_to_their_events(folded, views):
     for figure, (numerator, denominator, _) in rates.items():
         items = figures.behind(moment, 2011, figure, limit=200).items
         assert (sum(item.counts for item in items), len(items)) == (numerator, denominator)
+
+
+def test_the_ladder_is_climbed_all_the_year(folded):
+    assert folded.events["urge_sent.1"] > 1_000
+    assert 0 < folded.events["urge_missed.1"] < 50
+    assert folded.events["urge_withdrawn.1"] > 50
+    months = {happened.day.month for happened in folded.urged if isinstance(happened, UrgeSent)}
+    assert months >= set(range(3, 13))
+    [talk] = [one for one in folded.urged if isinstance(one, TalkSummoned2) and one.ladder is not None]
+    assert isinstance(folded.states[talk.ladder], Ladder)
+    assert (talk.colour, folded.states[talk.ladder].commitment) == (Colour.RED, talk.commitment)
+
+
+def test_a_deadline_is_counted_anew_when_the_holidays_are_announced(folded):
+    [counted] = [one for one in folded.urged if isinstance(one, DueRecalculated)]
+    assert counted.due_on == date(2012, 1, 4)
+
+
+def test_departments_are_assessed_by_what_the_views_show_and_commended_by_a_leader(folded):
+    found = [one for one in folded.states.values() if isinstance(one, Assessment)]
+    assert Counter(one.stage for one in found) == {AssessmentStage.PUBLISHED: 3, AssessmentStage.WITHDRAWN: 1}
+    assert all(one.score is not None and 0 < one.score <= 10_000 for one in found)
+    lists = [one.stage for one in folded.states.values() if isinstance(one, Commendation)]
+    assert set(lists) == set(CommendationStage) - {CommendationStage.PROPOSED}
