@@ -10,6 +10,9 @@ from cli.demonstration.world import World
 
 DOUBLE = 12
 SHOWN = 8
+AMENDED, WITHDRAWN, MENDED = 1, 2, 3
+"""What becomes of each of four publications; nothing of the first."""
+SUMMARY = "以文件正文为准，见太仓市人民政府公报。"
 FIRST, LATEST = date(2011, 2, 14), date(2011, 6, 30)
 
 
@@ -58,19 +61,36 @@ def _by_two(  # noqa: PLR0917 - the parts of one story
 
 
 def _show(told: Chapter, policy: str, known: date, number: int) -> None:
-    """Two of them are amended, two are withdrawn by the leader."""
-    title = {"title": "惠民政策公示"}
-    items = [{"version": 1, "field": field} for field in ("title", "number")]
+    """Two of them are amended, two are withdrawn by the leader. Of two the policy's summary is corrected afterwards: of
+    these one is amended then, the other still has to be."""
+    title, turn = {"title": "惠民政策公示"}, number % 4
+    items = [{"version": 1, "field": field} for field in ("title", "number", "summary")[: 3 if turn == MENDED else 2]]
     shown = entered_after(told.random, known + timedelta(days=1))
     vetter = told.one("vetter")
     body = {"record": policy, **title, "items": items}
     publication = told.script.act(noon(told.random, shown), vetter, "issue_publication", body)
     later = entered_after(told.random, shown)
-    if number % 4 == 1:
+    if turn == AMENDED:
         more = {**title, "items": [*items, {"version": 1, "field": "summary"}], "reason": "增加政策摘要"}
         told.script.act(noon(told.random, later), vetter, "amend_publication", more, stream=publication)
-    if number % 4 == 2:  # noqa: PLR2004 - the third of each four
+    if turn == MENDED:
+        _put_right(told, policy, later)
+        if number < SHOWN // 2:
+            last = entered_after(told.random, later + timedelta(days=30))
+            more = {**title, "items": items, "reason": "政策摘要已更正"}
+            told.script.act(noon(told.random, last), vetter, "amend_publication", more, stream=publication)
+    if turn == WITHDRAWN:
         reason = {"reason": "改在市政府网站统一公示"}
         told.script.act(
             noon(told.random, later), told.one("leader"), "withdraw_publication", reason, stream=publication
         )
+
+
+def _put_right(told: Chapter, policy: str, since: date) -> None:
+    """A supervisor proposes what the summary of a policy should read, the leader approves on a later day."""
+    asked = entered_after(told.random, since)
+    body = {"version": 1, "field": "summary", "value": SUMMARY, "reason": "摘要与文件正文不符"}
+    told.script.act(noon(told.random, asked), told.one("supervisor"), "propose_correction", body, stream=policy)
+    yes = {"approved": True, "reason": "与文件正文核对无误"}
+    ruled = noon(told.random, entered_after(told.random, asked))
+    told.script.act(ruled, told.one("leader"), "rule_on_correction", yes, stream=policy)
