@@ -122,3 +122,36 @@ def test_the_decision_itself_reads_nothing_from_the_database(ledger: Ledger, mon
     (outcome,) = ledger.commit(asked)
     assert isinstance(outcome, Accepted), outcome
     assert read == []
+
+
+def paired(ledger: Ledger, people: People) -> tuple[dict[str, Any], str]:
+    """A pairing that has ended, and what it was agreed with."""
+    body = {
+        "unit": people.unit,
+        "partner": people.village,
+        "programme": "红色1+3",
+        "agreed_on": "2011-01-10",
+    }
+    pairing = ledger.accept("agree_pairing", body, person=people.officer)
+    ledger.accept("end_pairing", {"ended_on": "2011-02-10", "reason": "期满"}, stream=pairing, person=people.officer)
+    return body, pairing
+
+
+def test_what_a_retraction_takes_up_again_is_held_again(ledger: Ledger):
+    people = People(ledger)
+    body, pairing = paired(ledger, people)
+    asked = {"version": 2, "reason": "并未结束"}
+    ledger.accept("propose_retraction", asked, stream=pairing, person=people.officer)
+    yes = {"approved": True, "reason": "属实"}
+    ledger.accept("rule_on_correction", yes, stream=pairing, person=people.supervisor)
+    assert ledger.refuse("agree_pairing", body, person=people.officer).rule == "already_held"
+
+
+def test_what_another_holds_by_now_is_not_taken_up_again(ledger: Ledger):
+    people = People(ledger)
+    body, pairing = paired(ledger, people)
+    ledger.accept("agree_pairing", body, person=people.officer)
+    ledger.accept("propose_retraction", {"version": 2, "reason": "并未结束"}, stream=pairing, person=people.officer)
+    yes = {"approved": True, "reason": "属实"}
+    refused = ledger.refuse("rule_on_correction", yes, stream=pairing, person=people.supervisor)
+    assert refused.rule == "already_held"

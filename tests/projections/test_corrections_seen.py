@@ -124,13 +124,13 @@ def test_the_deadline_says_that_it_was_corrected(views: Views, told: Told):
     ]
 
 
-def test_what_was_promised_follows_and_the_original_due_date_with_it(sqlite_url: str):
+def test_what_was_promised_follows_and_the_original_due_date_with_it(database_url: str):
     told = Told()
     told.world.record(ROAD, corrected(4, "commitment_proposed.1", "due_on", "2011-04-01", "2011-04-08"), at(LATER, 14))
     told.world.record(ROAD, corrected(4, "commitment_proposed.1", "title", "承诺", "修路"), at(LATER, 15))
-    told.world.store(sqlite_url)
-    follow_once(sqlite_url)
-    views, last = Views(sqlite_url), len(told.world.rows)
+    told.world.store(database_url)
+    follow_once(database_url)
+    views, last = Views(database_url), len(told.world.rows)
 
     def seen(position: int) -> tuple[str, date]:
         line = views.commitment(views.at(f"{position}", "2011-03-02"), ROAD).line
@@ -142,7 +142,7 @@ def test_what_was_promised_follows_and_the_original_due_date_with_it(sqlite_url:
     assert seen(last) == ("修路", date(2011, 4, 8))
     moments = [views.at(f"{position}", "2011-03-02") for position in (last - 1, last)]
     assert [views.commitments(moment, q="修路").total for moment in moments] == [0, 1]
-    assert all(view.sound for view in verify(sqlite_url).views)
+    assert all(view.sound for view in verify(database_url).views)
 
 
 def test_the_mistake_stays_in_the_history(views: Views, told: Told):
