@@ -42,6 +42,15 @@ def requests(told: Teller) -> None:
     told.tell("check_request", "second", "same lamps", finding="as_reported", note="夜间查看，均已点亮")
     told.tell("close_request", "supervisor", "same lamps")
 
+    told.tell("raise_request", "caller", "bridge", **{**anonymous, "title": "村道桥面破损"})
+    told.tell("dispatch_request", "dispatcher", "bridge", unit=roads)
+    told.tell("acknowledge_request", "officer", "bridge")
+    told.tell("propose_commitment", "supervisor", "new bridge", 2, **_bridge(told))
+    told.tell("register_commitment", "leader", "new bridge")
+    told.tell(
+        "promise_request", "dispatcher", "bridge", commitment=told.ids["new bridge"], reply="年内翻修，届时告知结果"
+    )
+
     named = {**raised, "protection": "named", "name": "示例群众", "kind": "opinion", "way": "window"}
     told.tell("raise_request", "officer", "opinion", **named, partner=told.ids["village"])
     told.tell("take_on_request", "officer", "opinion")
@@ -56,3 +65,21 @@ def requests(told: Teller) -> None:
     told.tell("resume_matter", "leader", "matter", words="请再访谈当日办事人员")
     told.tell("conclude_matter", "supervisor", "matter", ruling="partly", words="拖延属实，未发现送礼")
     told.tell("close_matter", "leader", "matter", words="同意结论")
+
+
+def _bridge(told: Teller) -> dict[str, Any]:
+    return {
+        "title": "翻修村道危桥",
+        "answers": [told.ids["bridge"]],
+        "lead_unit": told.ids["roads"],
+        "quantity": 1,
+        "measure": "座",
+        "starts_on": "2011-05-16",
+        "due_on": "2011-12-20",
+        "basis": "12345热线转办",
+        "mandate": "hotline",
+        "urgency": "general",
+        "recurrence": "one_off",
+        "aid": "capacity",
+        "region": "320585",
+    }

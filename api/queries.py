@@ -79,6 +79,8 @@ class CommitmentAnswer(Moment):
     basis: str
     targets: tuple[TargetServed, ...]
     requests: tuple[str, ...]
+    answers: tuple[str, ...]
+    """Requests of residents it is promised in answer to."""
     supporting: tuple[str, ...]
     wording: str | None
     version: int
@@ -184,6 +186,7 @@ def router(answering: Answering, access: Access) -> APIRouter:
             "basis": found.basis,
             "targets": found.targets,
             "requests": found.requests,
+            "answers": found.answers,
             "supporting": found.supporting,
             "wording": found.wording,
             "version": found.version,

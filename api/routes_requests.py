@@ -18,6 +18,7 @@ from domain.request_dispatch import (
     TakeOnRequest,
 )
 from domain.request_intake import LinkRequest, RaiseRequest, UnlinkRequest, WithdrawRequest
+from domain.request_promising import PromiseRequest
 
 AT = "/v1/requests/{id}"
 
@@ -34,6 +35,7 @@ REQUESTS = Noun(
         Door(f"{AT}/reassignment", ReassignRequest, "改派诉求", "Reassign a request", versioned=True),
         Door(f"{AT}/link", LinkRequest, "并联", "Link a duplicate", versioned=True),
         Door(f"{AT}/unlinking", UnlinkRequest, "取消并联", "Unlink", versioned=True),
+        Door(f"{AT}/promise", PromiseRequest, "诉求转承诺", "Follow a commitment", versioned=True),
         Door(f"{AT}/answer", AnswerRequest, "答复诉求", "Answer a request"),
         Door(f"{AT}/linked-answer", AnswerLinkedRequest, "转告主件答复", "Pass on the main answer", versioned=True),
         Door(f"{AT}/call-backs", CallBackRequest, "回访诉求人", "Call the person back", versioned=True),

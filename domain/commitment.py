@@ -9,10 +9,11 @@ from enum import StrEnum
 from typing import assert_never
 
 from domain import commitment_events as events
+from domain.commitment_answering import RequestsTakenUp
 from domain.commitment_terms import Answer, Finding, Urgency
 from domain.correction import Correctable
 from domain.event import evolves
-from domain.ids import CommitmentId, PartnerId, PersonId, UnitId
+from domain.ids import CommitmentId, PartnerId, PersonId, RequestId, UnitId
 from domain.partner import NEIGHBOURHOODS
 
 
@@ -134,6 +135,8 @@ class Commitment(Correctable):
     """As it stands after extensions, pauses and reopening."""
     claims: tuple[str, ...]
     """While open, and again when reopened: the same policy target (for the same beneficiary) and lead unit."""
+    answers: tuple[RequestId, ...] = ()
+    """Requests of residents it is promised in answer to."""
     supporting: tuple[UnitId, ...] = ()
     published: bool = False
     worded_by: tuple[PersonId, ...] = ()
@@ -189,6 +192,13 @@ def _begin(happened: events.CommitmentProposed) -> Commitment:
     )
 
 
+def _answer(state: Commitment, requests: tuple[RequestId, ...]) -> Commitment:
+    whom = state.terms.beneficiary or "-"
+    serves = (*state.terms.serves, *(f"commitment request {request} {whom}" for request in requests))
+    terms = replace(state.terms, serves=serves)
+    return replace(state, terms=terms, claims=_claims(serves, state.responsible), answers=requests)
+
+
 def _hand_to(state: Commitment, unit: UnitId) -> Commitment:
     """Another lead unit, from the start: nothing asked, nobody designated."""
     return replace(
@@ -232,6 +242,8 @@ def evolve(state: Commitment | None, happened: events.CommitmentEvent) -> Commit
     match happened:
         case events.FollowUpRecorded() | events.WordingAmended() | events.CommitmentProposed():
             return state
+        case RequestsTakenUp():
+            return _answer(state, happened.requests)
         case events.CommitmentRegistered():
             return replace(state, stage=Stage.REGISTERED)
         case events.CommitmentPublished():

@@ -1,14 +1,12 @@
 """What can happen to a commitment (承诺事项), DOMAIN §3.
 
-Channel and programme (服务载体) stand in the envelope of every event, as do the acting person and the times. `by` is
-repeated here only where a later decision compares persons, a date only where one counts from it. `title`, `basis`,
-`note`, `reason` and the like are official words about the work and are not sealed: no personal data belongs in them.
-What concerns a resident goes into the sealed fields.
-"""
+Channel, programme (服务载体), person and times stand in the envelope; `by` is repeated only where a later decision
+compares persons. Official words are not sealed and hold no personal data; what concerns a resident is sealed."""
 
 from datetime import date, datetime
 from typing import TypeAlias
 
+from domain.commitment_answering import RequestsTakenUp
 from domain.commitment_terms import Answer, Finding, Mandate, Means, Outcome, PolicyTarget, Urgency
 from domain.deadline import Deadline
 from domain.event import event
@@ -24,7 +22,7 @@ class CommitmentProposed:
     title: str
     targets: tuple[PolicyTarget, ...]
     requests: tuple[ProblemId, ...]
-    """Policy targets and requests it serves; at least one of either."""
+    """Policy targets and enterprise problems it serves. Requests of residents come in an event of their own."""
     lead_unit: UnitId
     quantity: int
     measure: str
@@ -64,6 +62,8 @@ class CommitmentPublished2:
 
 @event("wording_amended.1")
 class WordingAmended:
+    """As it was stored before two hands were asked for."""
+
     wording: str
     reason: str
 
@@ -178,8 +178,7 @@ class CommitmentSuspended:
 
 @event("commitment_resumed.1")
 class CommitmentResumed:
-    """After a deferral or a suspension. `due_on` is the old one plus `paused_days` calendar days, moved to the next
-    working day if it would end on a day off (Civil Code art. 203)."""
+    """`due_on` is the old one plus `paused_days` calendar days, moved off days off (Civil Code art. 203)."""
 
     reason: str
     paused_days: int
@@ -312,6 +311,7 @@ class CommitmentTerminated:
 
 CommitmentEvent: TypeAlias = (
     CommitmentProposed
+    | RequestsTakenUp
     | CommitmentRegistered
     | CommitmentPublished
     | CommitmentPublished2

@@ -5,6 +5,7 @@ from datetime import date
 from domain.actor import Role
 from domain.command import Context, command
 from domain.commitment import TURNS, Commitment
+from domain.commitment_answering import RequestsTakenUp
 from domain.commitment_events import (
     CommitmentEvent,
     CommitmentProposed,
@@ -17,12 +18,13 @@ from domain.commitment_guards import barred, within_years
 from domain.commitment_terms import Mandate, PolicyTarget, Urgency
 from domain.deadline import in_hours
 from domain.guards import EARLIEST, in_turn, not_before
-from domain.ids import PartnerId, ProblemId, UnitId
+from domain.ids import PartnerId, ProblemId, RequestId, UnitId
 from domain.partner import partner_on
 from domain.policy import Policy, PolicyStage
 from domain.problem import Problem, ProblemStage
 from domain.public_text import public_line, public_words
 from domain.refusal import Kind, Refusal
+from domain.request import Request, RequestStage
 from domain.service import Aid, Recurrence, region_code
 from domain.text import positive
 from domain.two_hands import Relation
@@ -50,11 +52,27 @@ def _raised(request: ProblemId, ctx: Context) -> ProblemId:
     return request
 
 
+def _open(request: RequestId, ctx: Context) -> RequestId:
+    """Refuses what needs no answer of its own any longer."""
+    state: Request = ctx.look(request)
+    if state.stage in {RequestStage.LINKED, RequestStage.CLOSED, RequestStage.WITHDRAWN}:
+        raise Refusal(
+            "request_over",
+            "诉求已并联到其他诉求、已办结或已撤回",
+            "the request is linked to another, closed or withdrawn",
+            kind=Kind.CONFLICT,
+            field="answers",
+            state=state.stage.value,
+        )
+    return request
+
+
 @command(of=Commitment, by=(Role.SUPERVISOR,), creates=True)
 class ProposeCommitment:
     """Proposes a commitment: what it serves, who leads, so much of what, by when, on what basis.
 
-    `targets` and `requests` together name 1 to 20 things it serves. `quantity` and `measure` are both needed; choose
+    `targets` (of policies), `requests` (enterprise problems) and `answers` (requests of residents it is promised in
+    answer to) together name 1 to 20 things it serves. `quantity` and `measure` are both needed; choose
     a measure that counts in whole numbers. `due_on` lies on or after `starts_on` and at most ten years after it. The
     same policy target (for the same beneficiary) with the same lead unit is refused with `conflict` while one is
     open. `beneficiary` is the village, community, enterprise or household it is for, if there is one.
@@ -63,6 +81,7 @@ class ProposeCommitment:
     title: str
     targets: tuple[PolicyTarget, ...] = ()
     requests: tuple[ProblemId, ...] = ()
+    answers: tuple[RequestId, ...] = ()
     lead_unit: UnitId
     quantity: int
     measure: str
@@ -77,7 +96,7 @@ class ProposeCommitment:
     beneficiary: PartnerId | None = None
 
     def decide(self, state: None, ctx: Context) -> list[CommitmentEvent]:
-        served = (*self.targets, *self.requests)
+        served = (*self.targets, *self.requests, *self.answers)
         if not 1 <= len(served) <= MAX_SERVED:
             raise Refusal(
                 "serves_count",
@@ -91,6 +110,7 @@ class ProposeCommitment:
         within_years(self.starts_on, ctx.today, "starts_on")
         within_years(not_before(self.due_on, self.starts_on, "due_on"), self.starts_on, "due_on")
         partner = partner_on(self.beneficiary, ctx.today, ctx, "beneficiary") if self.beneficiary is not None else None
+        answers = tuple(_open(request, ctx) for request in self.answers)
         return [
             CommitmentProposed(
                 title=public_line(self.title, "title"),
@@ -110,7 +130,8 @@ class ProposeCommitment:
                 beneficiary=self.beneficiary,
                 beneficiary_kind=partner.kind if partner is not None else None,
                 by=ctx.actor.person,
-            )
+            ),
+            *([RequestsTakenUp(requests=answers)] if answers else []),
         ]
 
 

@@ -11,7 +11,7 @@ from domain import request_events as events
 from domain.commitment_terms import Answer, Finding, Urgency
 from domain.correction import Correctable
 from domain.event import evolves
-from domain.ids import PartnerId, PersonId, RequestId, UnitId
+from domain.ids import CommitmentId, PartnerId, PersonId, RequestId, UnitId
 from domain.two_hands import Related, Relation, related
 
 
@@ -20,6 +20,7 @@ class RequestStage(StrEnum):
     DISPATCHED = "dispatched"  # 已派单
     RETURN_ASKED = "return_asked"  # 申请退单
     IN_HAND = "in_hand"  # 办理中
+    PROMISED = "promised"  # 已转承诺
     LINKED = "linked"  # 已并联
     ANSWERED = "answered"  # 已答复
     CLOSED = "closed"  # 已办结
@@ -39,7 +40,8 @@ STAGES: dict[str, frozenset[RequestStage]] = {
     "link_request": _WITH_A_UNIT | {RequestStage.RAISED},
     "unlink_request": frozenset({RequestStage.LINKED}),
     "answer_linked_request": frozenset({RequestStage.LINKED}),
-    "answer_request": frozenset({RequestStage.IN_HAND}),
+    "promise_request": frozenset({RequestStage.IN_HAND}),
+    "answer_request": frozenset({RequestStage.IN_HAND, RequestStage.PROMISED}),
     "call_back_request": _ANSWERED,
     "check_request": _ANSWERED,
     "redo_request": _ANSWERED,
@@ -94,6 +96,8 @@ class Request(Correctable):
     escalated: bool = False
     """Because of redos."""
     main: RequestId | None = None
+    commitment: CommitmentId | None = None
+    """Promised in answer to it; a redo drops it."""
     reply: Reply | None = None
 
     @property
@@ -153,6 +157,8 @@ def evolve(state: Request | None, happened: events.RequestEvent) -> Request:  # 
             return replace(state, stage=RequestStage.LINKED, main=happened.main, responsible=None)
         case events.RequestUnlinked():
             return replace(state, stage=RequestStage.RAISED, main=None)
+        case events.RequestPromised():
+            return replace(state, stage=RequestStage.PROMISED, commitment=happened.commitment)
         case events.RequestAnswered():
             reply = Reply(by=happened.by, resolution=happened.resolution)
             return replace(state, stage=RequestStage.ANSWERED, responsible=happened.unit, reply=reply)
@@ -164,7 +170,7 @@ def evolve(state: Request | None, happened: events.RequestEvent) -> Request:  # 
             assert state.reply is not None
             return replace(state, reply=replace(state.reply, finding=happened.finding, checked_by=happened.by))
         case events.RequestRedoOrdered():
-            return replace(state, stage=RequestStage.IN_HAND, reply=None, redos=happened.redo)
+            return replace(state, stage=RequestStage.IN_HAND, reply=None, commitment=None, redos=happened.redo)
         case events.RequestEscalated():
             if happened.ground is events.EscalationGround.NO_LEAD:
                 return replace(state, without_lead=True, designated=True)

@@ -2,6 +2,7 @@
 
 from domain.actor import Role
 from domain.command import Context, command
+from domain.commitment import ENDED
 from domain.commitment_terms import Answer, Finding, Means
 from domain.guards import in_turn
 from domain.refusal import Kind, Refusal
@@ -40,7 +41,7 @@ def _sealed(state: Request, words: str, field: str, ctx: Context) -> Sealed[str]
 @command(of=Request, by=UNIT, own_unit=True)
 class AnswerRequest:
     """The unit answers: what it did (`note`, official wording without personal data) and what the person is told
-    (`reply`, sealed)."""
+    (`reply`, sealed). Where a commitment was promised instead, once that has ended."""
 
     resolution: Resolution
     note: str
@@ -48,6 +49,14 @@ class AnswerRequest:
 
     def decide(self, state: Request, ctx: Context) -> list[RequestEvent]:
         in_turn(state.stage, "answer_request", TURNS)
+        if state.commitment is not None and ctx.look(state.commitment).stage not in ENDED:
+            raise barred(
+                state,
+                "answer_request",
+                "promise_running",
+                "所转承诺尚未销号或终止",
+                "the commitment promised in answer to it has not ended",
+            )
         assert state.responsible is not None
         return [
             RequestAnswered(

@@ -6,13 +6,14 @@ opened to a unit when the person asked for confidence (`domain/confidence.py`).
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
 from domain.commitment_terms import Answer, Finding, Means, Urgency
 from domain.deadline import Deadline
 from domain.event import event
-from domain.ids import PartnerId, PersonId, RequestId, UnitId, VisitId
+from domain.ids import CommitmentId, PartnerId, PersonId, RequestId, UnitId, VisitId
 from domain.sealed import Sealed
 
 
@@ -176,6 +177,17 @@ class RequestAnswered:
     by: PersonId
 
 
+@event("request_promised.1")
+class RequestPromised:
+    """What is asked for takes a commitment, which names this request (诉求转承诺) and is due on `due_on` as it stands;
+    the unit answers when it has ended. `reply` is what the person is told."""
+
+    commitment: CommitmentId
+    due_on: date
+    reply: Sealed[str]
+    by: PersonId
+
+
 @event("request_called_back.1")
 class RequestCalledBack:
     attempt: int
@@ -241,6 +253,7 @@ RequestEvent: TypeAlias = (
     | RequestReassigned
     | RequestLinked
     | RequestUnlinked
+    | RequestPromised
     | RequestAnswered
     | RequestCalledBack
     | RequestChecked

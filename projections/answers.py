@@ -75,6 +75,8 @@ class CommitmentDetail:
     basis: str
     targets: tuple[TargetServed, ...]
     requests: tuple[str, ...]
+    answers: tuple[str, ...]
+    """Ids of the requests of residents it is promised in answer to."""
     supporting: tuple[str, ...]
     """Ids of the supporting units."""
     wording: str | None

@@ -54,6 +54,8 @@ def fold(row: VersionRow, happened: events.RequestEvent) -> None:  # noqa: C901,
         case events.RequestUnlinked():
             row[UNIT] = row[RECEIVER]
             move(row, RequestStage.RAISED, happened.dispatch_by)
+        case events.RequestPromised():
+            move(row, RequestStage.PROMISED, happened.due_on)
         case events.RequestAnswered():
             row[UNIT] = key_of(happened.unit)
             row[OUTCOME] = happened.resolution.value

@@ -9,6 +9,7 @@ from typing import Any, Final, assert_never
 
 from domain import commitment_events as events
 from domain.commitment import Stage
+from domain.commitment_answering import RequestsTakenUp
 from domain.rules import Rules
 from projections.bitemporal import CONTENT, NUMBERS, ODD, Thing, VersionRow
 from projections.days import FOREVER
@@ -183,6 +184,7 @@ class Fold:
                 events.CallBackRecorded()
                 | events.DeferralProposed()
                 | events.DeferralRefused()
+                | RequestsTakenUp()
                 | events.SiteChecked()
                 | events.SupportingUnitJoined()
                 | events.SupportingUnitLeft()

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple, get_args
 
 import msgspec
 
+from domain.commitment_answering import RequestsTakenUp
 from domain.commitment_events import (
     CommitmentAssigned,
     CommitmentProposed,
@@ -185,6 +186,7 @@ class Particulars:
 
     basis: str = ""
     requests: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
     supporting: list[str] = field(default_factory=list)
     wording: str | None = None
 
@@ -195,6 +197,8 @@ def particulars(told: Sequence[Told]) -> Particulars:
         match one.now:
             case CommitmentProposed(basis=basis, requests=requests):
                 found.basis, found.requests = basis, requests
+            case RequestsTakenUp(requests=answers):
+                found.answers = answers
             case CommitmentAssigned(supporting=supporting):
                 found.supporting = list(supporting)
             case SupportingUnitJoined(unit=unit):

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from domain.refusal import Kind, Refusal
-from domain.request_events import RequestEvent, RequestLinked, RequestRaised, RequestUnlinked
+from domain.request_events import (
+    RequestEvent,
+    RequestLinked,
+    RequestPromised,
+    RequestRaised,
+    RequestUnlinked,
+)
 from ledger.contract import Reader
 from projections.answers import Name
 from projections.asof import AsOf
@@ -27,6 +33,8 @@ class RequestParticulars:
     """The visit (下基层) it was raised on."""
     main: str | None = None
     """The request it is linked to."""
+    commitment: str | None = None
+    """The commitment it last followed."""
 
 
 def request_particulars(reader: Reader, request: str, at: AsOf) -> RequestParticulars:
@@ -40,6 +48,8 @@ def request_particulars(reader: Reader, request: str, at: AsOf) -> RequestPartic
                 found.main = main
             case RequestUnlinked():
                 found.main = None
+            case RequestPromised(commitment=commitment):
+                found.commitment = commitment
             case _:
                 pass
     return found

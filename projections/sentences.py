@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final, NamedTuple, assert_never
 
 from domain import commitment_events as events
+from domain.commitment_answering import RequestsTakenUp
 from domain.commitment_terms import Answer, Finding, Means, Outcome
 from domain.deadline import Deadline
 from projections.days import ZONE
@@ -68,6 +69,9 @@ def sentence(happened: events.CommitmentEvent, title: Title) -> Sentence:  # noq
                 f"提出承诺“{one.title}”：{title(one.lead_unit)}牵头，{_date(one.due_on)}前完成{one.quantity}{one.measure}。",
                 f"Proposed “{one.title}”: {title(one.lead_unit)} leads, {one.quantity} {one.measure} by {one.due_on}.",
             )
+        case RequestsTakenUp():
+            count = len(one.requests)
+            return Sentence(f"为答复{count}件诉求而承诺。", f"Promised in answer to {count} request(s).")
         case events.CommitmentRegistered():
             by, note = _by(one.assign_by), _note(one.note)
             return Sentence(f"立项，须于{by.zh}交办{note.zh}", f"Registered, to be assigned {by.en}{note.en}")

@@ -105,6 +105,11 @@ def sentence(happened: events.RequestEvent, title: Title) -> Sentence:  # noqa: 
             return Sentence(
                 f"不再并联，须于{by.zh}派单：{one.reason}", f"No longer linked, to be dispatched {by.en}: {one.reason}"
             )
+        case events.RequestPromised():
+            return Sentence(
+                f"转为承诺事项办理，{one.due_on.year}年{one.due_on.month}月{one.due_on.day}日到期，办结后答复。",
+                f"A commitment due {one.due_on} is promised; to be answered when it has ended.",
+            )
         case events.RequestAnswered():
             said = RESOLUTIONS[one.resolution]
             through = Sentence("（并联）", ", through the main request") if one.through else Sentence("", "")

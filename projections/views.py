@@ -148,6 +148,7 @@ class Views:
                     for policy, target in lists.targets(connection, key)
                 ),
                 requests=tuple(found.requests),
+                answers=tuple(found.answers),
                 supporting=tuple(found.supporting),
                 wording=found.wording,
                 version=len(self._reader.stream(key, upto=at.position)),

@@ -308,4 +308,4 @@ def test_public_words_and_reasons_are_required(command, field: str):
 
 def test_what_may_be_left_out_of_a_proposal(given: Given):
     defaults = {part.name: part.default for part in fields(PROPOSAL) if part.default is not MISSING}
-    assert defaults == {"targets": (), "requests": (), "beneficiary": None}
+    assert defaults == {"targets": (), "requests": (), "answers": (), "beneficiary": None}

@@ -32,6 +32,7 @@ from requests_of_residents import (
     IN_HAND,
     LINKED,
     MAIN,
+    PROMISE,
     RAISE,
     RAISED,
     REASSIGN,
@@ -480,6 +481,7 @@ COMMANDS = (
     (LinkRequest(main="main", reason="同一事项"), DISPATCHER),  # type: ignore[arg-type]
     (UnlinkRequest(reason="并非同一事项"), SUPERVISOR),
     (AnswerLinkedRequest(note="一并办理", reply="已修好"), DISPATCHER),
+    (PROMISE, SUPERVISOR),
     (ANSWER, OFFICER),
     (CALL_BACK, CALLER),
     (CHECK, SUPERVISOR),

@@ -108,6 +108,7 @@ BY = {
     "reassign_request": {Role.DISPATCHER, Role.LEADER},
     "link_request": {Role.DISPATCHER, Role.SUPERVISOR},
     "unlink_request": {Role.DISPATCHER, Role.SUPERVISOR},
+    "promise_request": {Role.SUPERVISOR, Role.DISPATCHER},
     "answer_request": UNITS,
     "answer_linked_request": {Role.DISPATCHER, Role.SUPERVISOR},
     "call_back_request": {Role.CALLER, Role.SUPERVISOR},
