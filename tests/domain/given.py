@@ -141,6 +141,8 @@ class Given:
             assert refusal.field is not None, "it says what is wrong"
             assert refusal.state is None, "what depends on a state may be accepted another time"
         assert refusal.field is not None or command.NAME not in refusal.allowed
+        if refusal.kind is Kind.OUT_OF_TURN and refusal.allowed:
+            assert refusal.state is not None
         if refusal.field is not None and command.NAME not in SECOND_HANDS:
             assert refusal.field.partition(".")[0] in {field.name for field in fields(type(command))}  # type: ignore[arg-type]
         return refusal

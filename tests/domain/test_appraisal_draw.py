@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain import appraisal_draw
 from domain.appraisal_draw import Frame, draw, list_digest, listed, read_frame, share
 from domain.refusal import Refusal
 
@@ -101,6 +102,17 @@ def test_the_line_that_is_wrong_is_named(content: bytes, line: int):
         read_frame(content)
     assert f"{line}" in caught.value.en
     assert f"{line}" in caught.value.zh
+
+
+def test_a_frame_is_no_longer_than_it_may_be(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(appraisal_draw, "MOST_MEMBERS", 2)
+    two = b"residents,a,1\nresidents,a,2\n"
+    assert len(read_frame(two)) == 1
+    with pytest.raises(Refusal) as caught:
+        read_frame(two + b"residents,a,3\n")
+    assert (caught.value.rule, caught.value.field) == ("frame_malformed", "frame")
+    assert "3" in caught.value.en
+    assert "at most 2 lines" in caught.value.en
 
 
 def test_the_most_strata_and_the_longest_names_are_taken():

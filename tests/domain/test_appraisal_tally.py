@@ -99,6 +99,15 @@ def test_the_interval_holds_the_share(some: int, more: int):
     assert 0 <= low <= some / (some + more) <= high <= 1
 
 
+@pytest.mark.parametrize(
+    ("share", "votes", "low", "high"),
+    [(0.5, 30, 0.331528, 0.668472), (0.9, 40, 0.769478, 0.960412), (0, 10, 0, 0.277535), (1, 10, 0.722465, 1)],
+)
+def test_the_interval_is_wilsons(share: float, votes: int, low: float, high: float):
+    """Worked out apart, with z = 1.96."""
+    assert wilson(share, votes, 1.96) == pytest.approx((low, high), abs=1e-4)
+
+
 def test_standing_weighs_the_frames():
     def scored(frame: Frame, form: Form, score: int | None) -> Result:
         return replace(

@@ -141,6 +141,14 @@ def test_what_is_no_assessment(changes, rule: str, field: str):
     assert (refusal.rule, refusal.field) == (rule, field)
 
 
+def test_a_part_of_which_there_was_nothing_to_count_is_drawn_up():
+    nothing = replace(FULFILLED, numerator=0, denominator=0, excluded=0)
+    [event] = the_field().when(replace(ASSESS, figures=(nothing,)), "assessment", by=SUPERVISOR)
+    by_part = {one.part: one for one in event.result.parts}
+    assert set(by_part) == set(Part)
+    assert all((one.numerator, one.denominator, one.rate) == (0, 0, None) for one in by_part.values())
+
+
 def test_an_earlier_year_can_be_assessed_late():
     [drawn] = the_field().when(replace(ASSESS, year=2010, figures_on=date(2010, 1, 1)), "assessment", by=SUPERVISOR)
     assert drawn.year == 2010

@@ -30,6 +30,7 @@ def test_a_notice_announces_the_next_year():
         CalendarAnnounced(year=2027, holidays=tuple(sorted(OFF)), make_ups=WORKED, number="示例〔2026〕9号")
     ]
     assert given.states["2027"].claims == ("calendar 2027",)
+    assert given.states["2027"].number == given.history["2027"][-1].number
     calendar = with_years(announced(), [given.states["2027"]])
     assert calendar.last == date(2027, 12, 31)
     assert not calendar.is_working(date(2026, 12, 31))
@@ -53,6 +54,13 @@ def test_a_later_notice_amends_it():
     assert not calendar.is_working(date(2027, 1, 4))
     assert calendar.is_working(date(2027, 1, 1))
     assert calendar.is_working(date(2026, 12, 31))
+
+
+def test_what_is_counted_anew_names_the_latest_notice():
+    given = Given()
+    given.when(AnnounceCalendar(holidays=OFF, make_ups=WORKED, **NOTICE), "2027", by=ADMIN)
+    given.when(AmendCalendar(holidays=OFF[:2], number="示例〔2027〕1号", reason="调整"), "2027", by=ADMIN)
+    assert given.states["2027"].number == "示例〔2027〕1号"
 
 
 def test_a_make_up_of_one_year_may_be_a_holiday_of_the_next():

@@ -101,6 +101,11 @@ def test_what_is_no_list(changes, rule: str, field: str):
     assert (refusal.rule, refusal.field) == (rule, field)
 
 
+def test_one_unit_is_a_list():
+    [proposed] = after().when(replace(PROPOSE, nominees=(FIRST,)), "list", by=SUPERVISOR)
+    assert [one.assessment for one in proposed.nominated] == ["a1"]
+
+
 def test_a_unit_without_a_score_is_not_nominated_yet():
     given = after()
     assessed(given, "empty", counted=False)

@@ -99,6 +99,12 @@ def test_what_is_no_conclusion(changes, rule: str, wrong: str):
     assert refusal.kind is kinds.get(rule, Kind.INVALID)
 
 
+def test_a_conclusion_names_up_to_a_hundred_items():
+    items = tuple(map(str, range(100)))
+    [issued] = visited().when(replace(CONCLUDE, wording=replace(WORDING, items=items)), CONCLUSION, by=SUPERVISOR)
+    assert issued.wording.items == items
+
+
 def test_only_the_team_concludes():
     refusal = visited().refused(CONCLUDE, CONCLUSION, by=THIRD_SUPERVISOR)
     assert (refusal.rule, refusal.kind) == ("not_in_team", Kind.FORBIDDEN)
@@ -128,6 +134,7 @@ def test_the_unit_may_object_for_thirty_days_from_receipt():
     assert event.object_by.due == datetime(2011, 7, 15, 16, tzinfo=UTC)
     assert event.object_by.start == datetime(2011, 6, 14, 16, tzinfo=UTC)
     assert (event.object_by.rule, event.object_by.skipped) == ("objection_days", ())
+    assert event.object_by.edition == DEFAULT.version
 
 
 def test_the_law_sets_both_terms():

@@ -134,6 +134,14 @@ def test_a_household_moves(given: Given):
     assert given.states[HOUSEHOLD].within == COMMUNITY
 
 
+def test_a_household_is_known_by_where_it_is():
+    given = the_field()
+    given.when(FAMILY, "family", by=OFFICER)
+    assert given.states["family"].within == VILLAGE
+    refusal = given.refused(replace(FAMILY, within=GONE), "another", by=OFFICER)
+    assert (refusal.rule, refusal.kind, refusal.state) == ("partner_gone", Kind.CONFLICT, "left")
+
+
 @pytest.mark.parametrize(
     ("changes", "rule", "field"),
     [

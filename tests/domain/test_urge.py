@@ -103,6 +103,14 @@ def test_after_its_day_it_is_recorded_as_missed(later: int):
     ]
 
 
+def test_no_talk_follows_a_rung_that_was_missed():
+    given = running()
+    move_to(given, RED_DAY + timedelta(days=1))
+    given.when(rung(Colour.RED), LADDER, by=URGER)
+    assert given.states[LADDER].record(Colour.RED, DUE).talk is False
+    assert sent(Colour.RED).states[LADDER].record(Colour.RED, DUE).talk is True
+
+
 @pytest.mark.parametrize("later", [0, 1])
 def test_each_rung_of_a_due_date_is_recorded_once(later: int):
     given = running()
