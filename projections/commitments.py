@@ -10,11 +10,10 @@ from typing import Any, Final, assert_never
 from domain import commitment_events as events
 from domain.commitment import Stage
 from domain.commitment_answering import RequestsTakenUp
-from domain.rules import Rules
 from projections.bitemporal import CONTENT, NUMBERS, ODD, Thing, VersionRow
 from projections.days import FOREVER
 from projections.keys import key_of
-from projections.lamps import PAUSED, RUNNING, behind_from
+from projections.lamps import PAUSED, RUNNING, UNPLANNED, planned_at
 
 
 class Mark(IntFlag):
@@ -31,7 +30,7 @@ class Mark(IntFlag):
     UNIT,
     DUE,
     PAUSED_TO,
-    BEHIND_FROM,
+    PLANNED_AT,
     RED_FROM,
     PROGRESS,
     REPORTED_ON,
@@ -71,18 +70,15 @@ _PUBLISHED, _ESCALATED, _EXTENSION_ASKED = int(Mark.PUBLISHED), int(Mark.ESCALAT
 class Fold:
     """`fold(row, event, civil day it occurred on)` writes the content of the row."""
 
-    def __init__(self, rules: Rules) -> None:
-        self._tolerance = rules.plan_tolerance_percent
-
     def _wind(self, row: VersionRow) -> None:
         """Sets the clock anew after a change of stage, due date or progress."""
         if row[QUANTITY] and row[STAGE] in _RUNNING:
             self._run_to(row, row[DUE])
         elif row[STAGE] not in _PAUSED:
-            row[BEHIND_FROM] = row[RED_FROM] = FOREVER
+            row[PLANNED_AT], row[RED_FROM] = UNPLANNED, FOREVER
 
     def _run_to(self, row: VersionRow, due: int) -> None:
-        row[BEHIND_FROM] = behind_from(row[STARTS], due, row[QUANTITY], row[PROGRESS], self._tolerance)
+        row[PLANNED_AT] = planned_at(row[STARTS], due, row[QUANTITY], row[PROGRESS])
         row[RED_FROM] = due + 1
 
     def _move(self, row: VersionRow, stage: str) -> None:
@@ -196,8 +192,7 @@ class Fold:
                 assert_never(happened)
 
 
-def thing(rules: Rules) -> Thing:
-    return Thing(blank=BLANK, fold=Fold(rules), born=lambda row: row[QUANTITY] != 0, marks=MARKS)
+THING: Final = Thing(blank=BLANK, fold=Fold(), born=lambda row: row[QUANTITY] != 0, marks=MARKS)
 
 
 def promised(stream: bytes, position: int, happened: events.CommitmentProposed, since: int) -> list[Any]:

@@ -7,7 +7,6 @@ from typing import Any
 from domain.commitment_events import CommitmentEvent, CommitmentProposed
 from domain.correction import EventCorrected, settled
 from domain.matter import MatterRecorded
-from domain.rules import Rules
 from ledger.contract import Reader, Row
 from projections import cases, commitments, facts, matters, names, records
 from projections.days import moment
@@ -38,9 +37,8 @@ class Envelope(Moment, frozen=True):
 class CommitmentsView(VersionsView):
     """The commitment list and the unit scoreboard."""
 
-    def __init__(self, generation: Generation, reader: Reader, rules: Rules) -> None:
-        thing = commitments.thing(rules)
-        super().__init__("commitments", generation, reader, VERSION, thing, named(CommitmentEvent))
+    def __init__(self, generation: Generation, reader: Reader) -> None:
+        super().__init__("commitments", generation, reader, VERSION, commitments.THING, named(CommitmentEvent))
         self._promised: dict[bytes, list[list[Any]]] = {}
         """Stream → rows of this batch, the newest last."""
         self._served: list[list[Any]] = []
@@ -162,9 +160,9 @@ def came(row: Row) -> Came:
     return Came(row.position, row.stream, moment(meta.occurred_at), decoded.data, meta.channel, meta.programme)
 
 
-def views(generation: Generation, reader: Reader, rules: Rules) -> dict[str, View]:
+def views(generation: Generation, reader: Reader) -> dict[str, View]:
     made: Iterable[View] = (
-        CommitmentsView(generation, reader, rules),
+        CommitmentsView(generation, reader),
         VersionsView("names", generation, reader, NAME, names.THING, named(names.NamedEvent)),
         FactsView(reader),
         RecordsView(reader),

@@ -18,7 +18,6 @@ from typing import Any, Final
 
 from sqlalchemy import Table
 
-from domain.rules import DEFAULT, Rules
 from ledger.contract import Reader, Row
 from ledger.database import WrongDatabase, open_reader
 from projections.days import FOREVER
@@ -55,7 +54,6 @@ class Folder:
         reader: Reader,
         *,
         served: bool,
-        rules: Rules = DEFAULT,
         batch: int = BATCH,
         only: Mapping[str, View] | None = None,
     ) -> None:
@@ -63,7 +61,7 @@ class Folder:
         self._reader = reader
         self._served = served
         self._batch = batch
-        self._views = dict(only) if only is not None else views(generation, reader, rules)
+        self._views = dict(only) if only is not None else views(generation, reader)
         self.stopped: dict[str, Exception] = {}
         """Views whose fold failed, and how."""
         self._refresh()

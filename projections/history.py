@@ -22,7 +22,6 @@ from domain.commitment_events import (
     WordingWithdrawn,
 )
 from domain.correction import CORRECTIONS, RULINGS, EventCorrected, settled
-from domain.rules import Rules
 from domain.sealed import Sealed
 from domain.urge import UrgeEvent
 from ledger.codec import Recorded, decode, name_of
@@ -116,8 +115,8 @@ SHOWN: Final[dict[str, tuple[int, Callable[[Any], Any]]]] = {
 """Field of a CommitmentLine → its column and how it is shown."""
 
 
-def entries(told: Sequence[Told], rules: Rules, unit: Title, person: Title) -> Iterator[HistoryEntry]:
-    fold = commitments.Fold(rules)
+def entries(told: Sequence[Told], unit: Title, person: Title) -> Iterator[HistoryEntry]:
+    fold = commitments.Fold()
     row: list[Any] = [0] * CONTENT + list(BLANK)
     for one in told:
         before = row[:]

@@ -28,13 +28,17 @@ RUNNING: Final = frozenset({Stage.REGISTERED, Stage.ASSIGNED, Stage.RETURN_ASKED
 PAUSED: Final = frozenset({Stage.DEFERRED, Stage.SUSPENDED})
 
 
-def behind_from(starts: int, due: int, quantity: int, progress: int, tolerance: int) -> int:
-    """The first day on which the straight line from (starts, 0) to (due, quantity) runs more than `tolerance` per cent
-    of the quantity above `progress`; FOREVER where there is no line. Days are ordinals."""
+PARTS: Final = 100
+"""Of a day, and of a quantity: the tolerance is in per cent."""
+UNPLANNED: Final = PARTS * FOREVER
+
+
+def planned_at(starts: int, due: int, quantity: int, progress: int) -> int:
+    """When the straight line from (starts, 0) to (due, quantity) reaches `progress`, in hundredths of a day, rounded
+    down; UNPLANNED where there is no line. Days are ordinals."""
     if due <= starts:
-        return FOREVER
-    allowed = progress * 100 + quantity * tolerance
-    return starts + allowed * (due - starts) // (quantity * 100) + 1
+        return UNPLANNED
+    return PARTS * starts + PARTS * progress * (due - starts) // quantity
 
 
 class Lamps:
@@ -51,8 +55,9 @@ class Lamps:
         distant = calendar.add_working_days(day, rules.yellow_working_days + 1)
         self._near = distant.toordinal()
         self._rolled_near = _worked_before(calendar, distant) + 1
+        self._tolerance = rules.plan_tolerance_percent
 
-    def of(self, paused_to: int, behind: int, red_from: int) -> Lamp:
+    def of(self, paused_to: int, planned: int, starts: int, red_from: int) -> Lamp:
         if paused_to >= self._day:
             return Lamp.PAUSED
         if red_from == FOREVER:
@@ -60,7 +65,10 @@ class Lamps:
         if red_from <= (self._rolled_day if paused_to else self._day):
             return Lamp.RED
         near = red_from <= (self._rolled_near if paused_to else self._near)
-        return Lamp.YELLOW if near or behind <= self._day else Lamp.GREEN
+        # The line runs more than so many per cent of the quantity above the progress once so many per cent of its
+        # length have passed since it reached it.
+        behind = planned + self._tolerance * (red_from - 1 - starts) < PARTS * self._day
+        return Lamp.YELLOW if near or behind else Lamp.GREEN
 
     def column(self, table: Table) -> ColumnElement[str]:
         """The same in SQL."""
@@ -72,7 +80,7 @@ class Lamps:
             (row.red_from <= case((moved, self._rolled_day), else_=self._day), Lamp.RED.value),
             (
                 or_(
-                    row.behind_from <= self._day,
+                    row.planned_at + self._tolerance * (row.red_from - 1 - row.starts) < PARTS * self._day,
                     row.red_from <= case((moved, self._rolled_near), else_=self._near),
                 ),
                 Lamp.YELLOW.value,

@@ -104,7 +104,7 @@ def sort_value(row: Row[Any], sort: str) -> int:
 
 def line(row: Row[Any], lamps: Lamps, names: Callable[[bytes], Name]) -> CommitmentLine:
     """The answer made of one row."""
-    lamp, calendar = lamps.of(row.paused_to, row.behind_from, row.red_from), lamps.calendar
+    lamp, calendar = lamps.of(row.paused_to, row.planned_at, row.starts, row.red_from), lamps.calendar
     due = lamps.due(row.paused_to, row.red_from)
     due_on = date.fromordinal(row.due)
     return CommitmentLine(

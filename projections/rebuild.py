@@ -3,7 +3,6 @@ the pointer moves. Killed at any point, the next rebuild goes on where this one 
 
 from dataclasses import dataclass
 
-from domain.rules import DEFAULT, Rules
 from ledger.contract import Reader
 from ledger.database import open_reader
 from projections.folding import UnknownEvent
@@ -34,13 +33,12 @@ def rebuild(
     *,
     progress: Progress | None = None,
     batch: int = BATCH,
-    rules: Rules = DEFAULT,
 ) -> Rebuilt:
     """Fills a new generation and serves it. Raises RebuildFailed when a view cannot be folded or another rebuild of
     this ledger is running."""
     reader, shelf = open_reader(url), open_shelf(url)
     try:
-        return _rebuild(reader, shelf, progress, batch=batch, rules=rules)
+        return _rebuild(reader, shelf, progress, batch=batch)
     except Superseded:
         raise RebuildFailed("另一个重建正在进行", "another rebuild is running") from None
     except UnknownEvent as unknown:
@@ -52,10 +50,10 @@ def rebuild(
         reader.close()
 
 
-def _rebuild(reader: Reader, shelf: Shelf, progress: Progress | None, *, batch: int, rules: Rules) -> Rebuilt:
+def _rebuild(reader: Reader, shelf: Shelf, progress: Progress | None, *, batch: int) -> Rebuilt:
     generation = shelf.open(shelf.start_building())
     try:
-        folder = Folder(generation, reader, served=False, batch=batch, rules=rules)
+        folder = Folder(generation, reader, served=False, batch=batch)
         resumed_from = folder.position
 
         def fill(position: int) -> None:

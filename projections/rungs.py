@@ -16,7 +16,7 @@ from domain.editions import Editions
 from domain.urge import Overtaken
 from domain.urge_rungs import Colour, rung_day
 from projections.bitemporal import CONTENT, Happened, Segment, timeline
-from projections.commitments import PAUSED_TO, RED_FROM, STAGE, thing
+from projections.commitments import PAUSED_TO, RED_FROM, STAGE, THING
 from projections.days import FOREVER, civil_day
 
 _ENDED: Final = frozenset({"closed", "archived", "terminated"})
@@ -47,7 +47,6 @@ class Rungs:
     """Holds what days are counted by. A ladder is climbed by the limits in force on its due date."""
 
     def __init__(self, calendar: Calendar, editions: Editions) -> None:
-        self._thing = thing(editions.last.rules)
 
         @cache
         def days(due: int) -> tuple[tuple[Colour, int], ...]:
@@ -62,7 +61,7 @@ class Rungs:
         self._rolled = rolled
 
     def timeline(self, events: Iterable[Happened]) -> list[Segment]:
-        return timeline(self._thing, events)
+        return timeline(THING, events)
 
     def due(self, segments: Iterable[Segment]) -> Iterator[Due]:
         """Every rung that fell due or, after the last event, will; each due date and colour once."""

@@ -75,7 +75,7 @@ VERSION = Table(
     Column("unit", LargeBinary, nullable=False),
     Column("due", BigInteger, nullable=False),
     Column("paused_to", BigInteger, nullable=False),  # last day of the pause; 0 when the clock runs
-    Column("behind_from", BigInteger, nullable=False),  # first day behind plan; FOREVER when no clock runs
+    Column("planned_at", BigInteger, nullable=False),  # projections.lamps.planned_at
     Column("red_from", BigInteger, nullable=False),  # day after the due day; see projections.lamps for a pause
     Column("progress", BigInteger, nullable=False),
     Column("reported_on", BigInteger),

@@ -13,7 +13,6 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Connection, String, Table, collate, select
 
-from domain.rules import DEFAULT, Rules
 from ledger.contract import Reader
 from ledger.database import open_reader
 from projections.folds import views
@@ -71,7 +70,6 @@ def verify(
     *,
     progress: Progress | None = None,
     batch: int = BATCH,
-    rules: Rules = DEFAULT,
 ) -> Verified:
     """Reads everything twice over. `progress` is called for the ledger first, then for the views."""
     reader, shelf = open_reader(url), open_shelf(url)
@@ -80,21 +78,19 @@ def verify(
         if ledger.events == 0:
             # Nothing was ever followed: on PostgreSQL there may be no generation at all.
             return Verified(ledger=ledger, views=())
-        checked = _check_views(reader, shelf, progress, batch=batch, rules=rules)
+        checked = _check_views(reader, shelf, progress, batch=batch)
         return Verified(ledger=ledger, views=checked)
     finally:
         shelf.close()
         reader.close()
 
 
-def _check_views(
-    reader: Reader, shelf: Shelf, progress: Progress | None, *, batch: int, rules: Rules
-) -> tuple[ViewCheck, ...]:
+def _check_views(reader: Reader, shelf: Shelf, progress: Progress | None, *, batch: int) -> tuple[ViewCheck, ...]:
     with shelf.scratch() as scratch:
 
         def compare(connection: Connection) -> tuple[ViewCheck, ...]:
             standings = {name: (position, error) for name, position, error in connection.execute(select(VIEW))}
-            made = views(scratch, reader, rules)
+            made = views(scratch, reader)
             errors: dict[str, str] = {}
             # Views that stand have positions of their own; all others share one.
             for position in sorted({standing[0] for standing in standings.values()}):

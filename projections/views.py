@@ -12,7 +12,6 @@ from domain.calendar import Calendar
 from domain.commitment import Stage
 from domain.editions import Editions
 from domain.refusal import Kind, Refusal
-from domain.rules import DEFAULT, Rules
 from domain.text import text
 from ledger.almanac import Known
 from ledger.announced import announced
@@ -54,10 +53,10 @@ class Views:
     """Safe from any thread. Opens the ledger for reading and the served views beside it; raises
     `ledger.database.WrongDatabase` when there is no ledger."""
 
-    def __init__(self, url: str, *, calendar: Calendar | None = None, rules: Rules = DEFAULT) -> None:
+    def __init__(self, url: str, *, calendar: Calendar | None = None) -> None:
         self._reader = open_reader(url)
         self._shelf = open_shelf(url)
-        self._almanac = Known(self._reader, calendar or announced(), rules)
+        self._almanac = Known(self._reader, calendar or announced())
 
     def close(self) -> None:
         self._shelf.close()
@@ -170,8 +169,7 @@ class Views:
                 return names.get(key_of(stream), NOBODY).title
 
             told = with_ladder(stream_at(self._reader, key, at), self._reader, name_of(key), at)
-            rules = self._almanac.rules(at.position, at.on)
-            return History(at=at, id=name_of(key), entries=tuple(entries(told, rules, title, title)))
+            return History(at=at, id=name_of(key), entries=tuple(entries(told, title, title)))
 
         return self._shelf.read(ask)
 

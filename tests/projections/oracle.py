@@ -28,6 +28,24 @@ def calendar(world: World, position: int) -> Calendar:
     return with_years(announced(), years.values())
 
 
+def limits(world: World, position: int, on: date) -> dict[str, int]:
+    """In force on a day by what is recorded up to a position: the program's, then what each edition changed."""
+    issued: dict[str, Any] = {}
+    confirmed: set[str] = set()
+    for _, stream, _, _, event in world.events[:position]:
+        if _name(event) == "RuleEditionIssued":
+            issued[stream] = event
+        elif _name(event) == "RuleEditionConfirmed":
+            confirmed.add(stream)
+        elif _name(event) == "RuleEditionWithdrawn":
+            confirmed.discard(stream)
+    found = {name: getattr(DEFAULT, name) for name in ("yellow_working_days", "plan_tolerance_percent")}
+    for event in sorted((issued[stream] for stream in confirmed), key=lambda one: one.in_force_from):
+        if event.in_force_from <= on:
+            found |= {one.limit: one.value for one in event.limits}
+    return found
+
+
 def told(world: World, position: int, on: date) -> dict[str, list[tuple[int, date, Any]]]:
     """Stream → (position, civil date, event) of what counts at (P, D), in order of occurrence. What is known at P is
     corrected first; then what occurred by D is kept."""
@@ -98,15 +116,17 @@ PROMISED = ("title", "quantity", "measure", "starts_on", "region", "mandate", "u
 
 def commitments(world: World, position: int, on: date) -> dict[str, dict[str, Any]]:
     """Id → the fields of its line."""
-    found, known = {}, calendar(world, position)
+    found, known, in_force = {}, calendar(world, position), limits(world, position, on)
     for stream, events in told(world, position, on).items():
-        line = _commitment(events, on, known)
+        line = _commitment(events, on, known, in_force)
         if line is not None:
             found[stream] = line
     return found
 
 
-def _commitment(events: list[tuple[int, date, Any]], on: date, known: Calendar) -> dict[str, Any] | None:  # noqa: C901, PLR0912, PLR0915
+def _commitment(  # noqa: C901, PLR0912, PLR0915
+    events: list[tuple[int, date, Any]], on: date, known: Calendar, in_force: dict[str, int]
+) -> dict[str, Any] | None:
     if not any(_name(event) == "CommitmentProposed" for _, _, event in events):
         return None
     line: dict[str, Any] = {
@@ -172,23 +192,26 @@ def _commitment(events: list[tuple[int, date, Any]], on: date, known: Calendar) 
         since, until = pause
         assert paused_due is not None
         ends = paused_due + timedelta(days=max(0, (until - since).days))
-        line["lamp"] = "paused" if on <= until else _lamp(terms, ends, paused_progress, on, known, due=known.roll(ends))
+        lit = _lamp(terms, ends, paused_progress, on, known, in_force, due=known.roll(ends))
+        line["lamp"] = "paused" if on <= until else lit
     elif line["stage"] in {"registered", "assigned", "return_asked", "in_progress"}:
-        line["lamp"] = _lamp(terms, line["due_on"], line["progress"], on, known, due=line["due_on"])
+        line["lamp"] = _lamp(terms, line["due_on"], line["progress"], on, known, in_force, due=line["due_on"])
     else:
         line["lamp"] = "off"
     return line
 
 
-def _lamp(terms: Any, ends: date, progress: int, on: date, known: Calendar, *, due: date) -> str:
+def _lamp(  # noqa: PLR0917
+    terms: Any, ends: date, progress: int, on: date, known: Calendar, in_force: dict[str, int], *, due: date
+) -> str:
     """`ends` is where the plan's line ends, `due` the day it is due."""
     if on > due:
         return "red"
-    if known.working_days_between(on, due) <= DEFAULT.yellow_working_days:
+    if known.working_days_between(on, due) <= in_force["yellow_working_days"]:
         return "yellow"
     if ends > terms.starts_on:
         planned = terms.quantity * (on - terms.starts_on).days / (ends - terms.starts_on).days
-        if planned - progress > terms.quantity * DEFAULT.plan_tolerance_percent / 100 + 1e-9:
+        if planned - progress > terms.quantity * in_force["plan_tolerance_percent"] / 100 + 1e-9:
             return "yellow"
     return "green"
 

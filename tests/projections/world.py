@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from domain import rule_edition
 from domain.calendar_year import CalendarAnnounced, claim_of
 from domain.commitment_events import (
     CommitmentAcknowledged,
@@ -21,6 +22,7 @@ from domain.deadline import Deadline
 from domain.event import LIVES
 from domain.partner import PartnerKind, PartnerRegistered
 from domain.policy import PolicyIssued, Target
+from domain.rule_edition import RuleEditionIssued
 from domain.service import Aid, Recurrence
 from domain.unit import UnitClass, UnitRegistered
 from ledger.codec import encode, key_of
@@ -87,14 +89,15 @@ class World:
         rows = self.rows[self._stored : upto]
         if not rows:
             return
-        years = {
-            claim_of(event.year): key_of(name)
-            for _, name, _, _, event in self.events[self._stored : upto]
-            if isinstance(event, CalendarAnnounced)
-        }
+        announced = {}
+        for _, name, _, _, event in self.events[self._stored : upto]:
+            if isinstance(event, CalendarAnnounced):
+                announced[claim_of(event.year)] = key_of(name)
+            if isinstance(event, RuleEditionIssued):
+                announced[rule_edition.claim_of(event.number)] = key_of(name)
         after = Head(0, 0) if not self._stored else Head(self._stored, self.rows[self._stored - 1].recorded_at)
         store = open_store(url, create=True)
-        store.append(Batch(after=after, events=rows, claimed=[*({**years, **dict(claimed)}).items()]))
+        store.append(Batch(after=after, events=rows, claimed=[*({**announced, **dict(claimed)}).items()]))
         store.close()
         self._stored += len(rows)
 
