@@ -195,6 +195,20 @@ def test_the_headline_opens_to_its_events(told: Served):
     assert json(told, "/v1/figures/headline?year=2011")["field_visits"] == 0
 
 
+def test_a_promise_opens_to_its_request_and_back(told: Served):
+    bridge, promise = TOLD.ids["bridge"], TOLD.ids["new bridge"]
+    assert json(told, f"/v1/commitments/{promise}")["answers"] == [bridge]
+    history = json(told, f"/v1/commitments/{promise}/history")["entries"]
+    assert (history[1]["event"], history[1]["data"]["requests"]) == ("requests_taken_up.1", [bridge])
+    asked = json(told, f"/v1/requests/{bridge}")
+    assert asked["particulars"]["commitment"] == promise
+    assert (asked["entries"][-1]["event"], asked["entries"][-1]["data"]["commitment"]) == (
+        "request_promised.1",
+        promise,
+    )
+    assert (asked["request"]["stage"], asked["request"]["due_at"][:10]) == ("promised", "2011-12-20")
+
+
 def test_one_reads_ones_own_write(served_sqlite: Served):
     served = served_sqlite
     served.follow()
