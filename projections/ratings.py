@@ -68,10 +68,10 @@ def rating_at(reader: Reader, rating: str, at: AsOf, title: Callable[[str], str]
             kind=Kind.NOT_FOUND,
             field="id",
         )
-    received = recorded[0].recorded.event
+    received, *later = (one.now or one.recorded.event for one in recorded)
     state = evolve(None, received)
-    for one in recorded[1:]:
-        state = evolve(state, one.recorded.event)
+    for event in later:
+        state = evolve(state, event)
     limits = tuple(_limits(recorded))
     gone = recorded[0].now is None
     stage = RatingStage.WITHDRAWN if gone else state.stage

@@ -10,6 +10,7 @@ import oracle
 import pytest
 import rated
 from rated import BAD, SOMEONE, UNITS
+from test_corrections_seen import corrected
 from world import SHANGHAI, START, World, at, stream, unit
 
 from domain.refusal import Refusal
@@ -116,6 +117,9 @@ def asked(database_url: str):
     world.record(stream(901), rated.received(), at(MAY + timedelta(days=8)))
     position = len(world.rows)
     world.record(stream(901), rated.retracted(position), at(MAY + timedelta(days=9)))
+    entered = world.record(stream(902), rated.received(), at(MAY + timedelta(days=10)))
+    mended = corrected(entered, "rating_received.1", "service", "社保关系转移", "社保卡申领")
+    world.record(stream(902), mended, at(MAY + timedelta(days=11)))
     world.store(database_url)
     follow_once(database_url)
     reader, views = open_reader(database_url), Views(database_url)
@@ -162,6 +166,13 @@ def test_a_retracted_one_is_shown_as_entered_and_as_withdrawn(asked):
     assert (shown.stage, shown.overdue, shown.grade) == ("withdrawn", False, "dissatisfied")
     assert shown.entries[0].retracted
     assert asked(stream(901), position=7).stage == "received"
+
+
+def test_a_corrected_one_reads_so_from_then_on_and_for_every_day(asked):
+    known = asked(stream(902)).version
+    assert known == 2
+    assert asked(stream(902), days=10).service == "社保卡申领"
+    assert asked(stream(902), position=9).service == "社保关系转移"
 
 
 @pytest.mark.parametrize(
