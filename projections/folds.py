@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 
 from domain.commitment_events import CommitmentEvent, CommitmentProposed
 from domain.correction import EventCorrected, settled
@@ -25,6 +25,9 @@ from projections.tables import (
     SERVED,
     VERSION,
 )
+
+CORRECTED: Final = named(EventCorrected)
+PROPOSED: Final = named(CommitmentProposed)
 
 
 class Envelope(Moment, frozen=True):
@@ -57,7 +60,7 @@ class CommitmentsView(VersionsView):
     def _corrected(self, row: Row) -> Iterator[list[Any]]:
         """A correction of the proposal: what was promised reads otherwise from here on. Yields the stored row that
         ends with it."""
-        if row.name != EventCorrected.NAME or decoder(row.name)(row.state).data.event != CommitmentProposed.NAME:
+        if row.name not in CORRECTED or decoder(row.name)(row.state).data.event not in PROPOSED:
             return
         fresh = self._promised.setdefault(row.stream, [])
         stored = [] if fresh else self._generation.live(COMMITMENT, row.stream)
