@@ -332,7 +332,8 @@ def test_who_counted_or_published_does_not_decide(by):
 @pytest.mark.parametrize("upheld", [True, False])
 def test_an_upheld_objection_sets_the_result_of_that_unit_aside(upheld: bool):
     given = at(AppraisalStage.PUBLISHED)
-    assert given.refused(DECIDE, "round", by=SECOND_SUPERVISOR).rule == "no_objection"
+    refusal = given.refused(DECIDE, "round", by=SECOND_SUPERVISOR)
+    assert (refusal.rule, refusal.kind, refusal.field) == ("no_objection", Kind.OUT_OF_TURN, "unit")
     given.when(OBJECT, "round", by=HEAD)
     given.when(replace(DECIDE, upheld=upheld), "round", by=SECOND_SUPERVISOR)
     assert given.refused(DECIDE, "round", by=SECOND_SUPERVISOR).rule == "no_objection"
