@@ -27,10 +27,10 @@ from projections.case_answers import (
 from projections.case_counts import RequestCounts, SupervisionCounts, request_counts, supervision_counts
 from projections.case_lists import SORTS, Filter
 from projections.case_rows import CaseKind
-from projections.cursor import Cursor, query_digest, resumed
+from projections.cursor import MAX_PAGE, Cursor, check_limit, query_digest, resumed
 from projections.keys import asked_key
 from projections.requests import unknown_request
-from projections.views import MAX_PAGE, Views
+from projections.views import Views
 
 T = TypeVar("T")
 
@@ -144,8 +144,7 @@ class CaseViews:
     ) -> Page[T]:
         if asked.order not in SORTS:
             raise Refusal("sort_unknown", "没有这个选项", "no such choice", field="sort", allowed=tuple(SORTS))
-        if not 1 <= asked.limit <= MAX_PAGE:
-            raise Refusal("limit_out_of_range", "每页须为1至200条", "a page has 1 to 200 items", field="limit")
+        check_limit(asked.limit)
         given = Filter(
             kind=kind,
             stage=asked.stage,

@@ -5,12 +5,14 @@ import binascii
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from domain.refusal import Refusal
 from projections.asof import AsOf
+
+MAX_PAGE: Final = 200
 
 
 class _Form(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
@@ -68,3 +70,9 @@ def resumed(given: str | None, at: AsOf, query: bytes) -> tuple[int, bytes] | No
             field="cursor",
         )
     return cursor.after
+
+
+def check_limit(limit: int) -> None:
+    """Refuses with `limit_out_of_range`."""
+    if not 1 <= limit <= MAX_PAGE:
+        raise Refusal("limit_out_of_range", "每页须为1至200条", "a page has 1 to 200 items", field="limit")

@@ -23,7 +23,7 @@ from domain.refusal import Refusal
 from ledger.codec import name_of
 from projections.answers import Name
 from projections.asof import AsOf
-from projections.cursor import Cursor, query_digest, resumed
+from projections.cursor import Cursor, check_limit, query_digest, resumed
 from projections.figures import check_year
 from projections.keys import asked_key
 from projections.lists import NOBODY
@@ -31,7 +31,7 @@ from projections.record_kinds import RecordKind
 from projections.service_views import RecordItem, record_item
 from projections.services import records, sums
 from projections.tables import RECORD
-from projections.views import MAX_PAGE, Views
+from projections.views import Views
 
 
 class RatingFigure(StrEnum):
@@ -124,8 +124,7 @@ class RatingFigures:
             raise Refusal(
                 "figure_unknown", "没有这项指标", "no such figure", field="figure", allowed=tuple(RatingFigure)
             )
-        if not 1 <= limit <= MAX_PAGE:
-            raise Refusal("limit_out_of_range", "每页须为1至200条", "a page has 1 to 200 items", field="limit")
+        check_limit(limit)
         query = query_digest("ratings", year, figure, unit)
         after = resumed(cursor, at, query)
         key = None if unit is None else asked_key(unit, "unit")

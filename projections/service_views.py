@@ -13,13 +13,13 @@ from ledger.codec import name_of
 from projections import assessment_parts, services
 from projections.answers import Name
 from projections.asof import AsOf
-from projections.cursor import Cursor, query_digest, resumed
+from projections.cursor import Cursor, check_limit, query_digest, resumed
 from projections.figures import check_year
 from projections.keys import asked_key
 from projections.lists import NOBODY
 from projections.record_kinds import RecordKind
 from projections.services import Balance, ChannelCount, Classed, Item
-from projections.views import MAX_PAGE, Views
+from projections.views import Views
 
 Names = Mapping[bytes, Name]
 
@@ -164,8 +164,7 @@ class ServiceViews:
         check_year(year)
         if kind not in KINDS:
             raise Refusal("kind_unknown", "没有这类记录", "no such kind", field="kind", allowed=KINDS)
-        if not 1 <= limit <= MAX_PAGE:
-            raise Refusal("limit_out_of_range", "每页须为1至200条", "a page has 1 to 200 items", field="limit")
+        check_limit(limit)
         query = query_digest("records", year, kind, unit, channel, programme)
         after = resumed(cursor, at, query)
         key = None if unit is None else asked_key(unit, "unit")

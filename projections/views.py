@@ -31,7 +31,7 @@ from projections.answers import (
     TargetServed,
 )
 from projections.asof import AsOf, as_of
-from projections.cursor import Cursor, query_digest, read_cursor, resumed
+from projections.cursor import Cursor, check_limit, query_digest, read_cursor, resumed
 from projections.deadlines import DueExplained, explained
 from projections.generations import VIEWS, open_shelf
 from projections.history import entries, particulars, stream_at, with_ladder
@@ -42,7 +42,6 @@ from projections.tables import NAME, VIEW, visible
 
 T = TypeVar("T")
 
-MAX_PAGE: Final = 200
 PATIENCE: Final = 2.0
 """Seconds a query about a position waits for a view that is not there yet."""
 FIRST_PAUSE: Final = 0.001
@@ -108,7 +107,7 @@ class Views:
         )
         if sort not in SORTS:
             raise _unknown("sort", tuple(SORTS))
-        _check_limit(limit)
+        check_limit(limit)
         query = query_digest("commitments", given, sort)
         after = resumed(cursor, at, query)
         lamps = self._lamps(at)
@@ -213,7 +212,7 @@ class Views:
         """What a figure is made of: `figure` is one of `figures.FIGURES`."""
         figures.check_year(year)
         figures.check_figure(figure)
-        _check_limit(limit)
+        check_limit(limit)
         query = query_digest("headline", year, figure)
         after = resumed(cursor, at, query)
 
@@ -344,8 +343,3 @@ def _one_of(kind: Callable[[str], T], given: str, field: str) -> T:
 
 def _unknown(field: str, allowed: tuple[str, ...]) -> Refusal:
     return Refusal(f"{field}_unknown", "没有这个选项", "no such choice", field=field, allowed=allowed)
-
-
-def _check_limit(limit: int) -> None:
-    if not 1 <= limit <= MAX_PAGE:
-        raise Refusal("limit_out_of_range", "每页须为1至200条", "a page has 1 to 200 items", field="limit")
