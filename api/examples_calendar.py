@@ -33,6 +33,16 @@ def calendar(told: "Story", promise: Mapping[str, Any]) -> None:
     told.tell("propose_commitment", "supervisor", "lane", **promise)
     told.tell("register_commitment", "leader", "lane", note="同意立项")
     told.tell("assign_commitment", "dispatcher", "lane")
+    # The working day by which it would have to be acknowledged becomes a day off.
+    told.tell(
+        "announce_calendar",
+        "system_admin",
+        "other days off",
+        year=2012,
+        holidays=[(told.now + timedelta(days=days)).date().isoformat() for days in range(1, 5)],
+        number="示国办发〔2012〕0号",
+    )
+    told.tell("recalculate_deadlines", "dispatcher", "lane", notice=told.ids["other days off"])
     told.tell("acknowledge_commitment", "officer", "lane")
     told.tell("suspend_commitment", "dispatcher", "lane", ground="线路勘测", until="2012-06-29")
     told.now += timedelta(days=1)

@@ -2,6 +2,7 @@
 
 from api.commands import Door, Noun
 from domain.calendar_year import AmendCalendar, AnnounceCalendar
+from domain.recounting import RecalculateDeadlines
 
 CALENDAR = Noun(
     "工作日历",
@@ -9,5 +10,12 @@ CALENDAR = Noun(
     (
         Door("/v1/calendar-years", AnnounceCalendar, "公布年度放假安排", "Announce a year's holidays"),
         Door("/v1/calendar-years/{id}/amendments", AmendCalendar, "调整放假安排", "Amend a year", versioned=True),
+        Door(
+            "/v1/records/{id}/deadline-recalculations",
+            RecalculateDeadlines,
+            "重算时限",
+            "Count running limits anew",
+            versioned=True,
+        ),
     ),
 )

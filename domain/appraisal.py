@@ -28,8 +28,10 @@ from domain.appraisal_events import (
 )
 from domain.appraisal_form import Form, Question, questions
 from domain.appraisal_tally import Result
+from domain.deadline import Deadline
 from domain.event import evolves
 from domain.ids import AppraisalId, PersonId, UnitId
+from domain.recounting import Timed
 from domain.two_hands import Related, Relation, related
 
 
@@ -59,7 +61,7 @@ TURNS: Final[Mapping[AppraisalStage, tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Appraisal:
+class Appraisal(Timed):
     stage: AppraisalStage
     title: str
     year: int
@@ -78,9 +80,14 @@ class Appraisal:
     results: tuple[Result, ...] = ()
     tallied_by: PersonId | None = None
     published_by: PersonId | None = None
-    object_until: datetime | None = None
+    clocks: tuple[Deadline, ...] = ()
+    """Of objections."""
     objections: Mapping[UnitId, bool | None]
     """Unit → upheld or not; None while open."""
+
+    @property
+    def object_until(self) -> datetime | None:
+        return self.clocks[0].due if self.clocks else None
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -135,7 +142,7 @@ def evolve(state: Appraisal | None, happened: AppraisalEvent) -> Appraisal:  # n
                 state,
                 stage=AppraisalStage.PUBLISHED,
                 published_by=happened.by,
-                object_until=happened.object_by.due,
+                clocks=(happened.object_by,),
             )
         case AppraisalObjectionRaised():
             return replace(state, objections={**state.objections, happened.unit: None})

@@ -12,9 +12,11 @@ from domain import commitment_events as events
 from domain.commitment_answering import RequestsTakenUp
 from domain.commitment_terms import Answer, Finding, Urgency
 from domain.correction import Correctable
+from domain.deadline import Deadline
 from domain.event import evolves
 from domain.ids import CommitmentId, PartnerId, PersonId, RequestId, UnitId
 from domain.partner import NEIGHBOURHOODS
+from domain.recounting import Timed
 
 
 class Stage(StrEnum):
@@ -124,7 +126,7 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Commitment(Correctable):
+class Commitment(Correctable, Timed):
     """What decisions need to know. A follow-up changes none of it."""
 
     stage: Stage
@@ -150,6 +152,8 @@ class Commitment(Correctable):
     paused_since: date | None = None
     paused_until: date | None = None
     """The clock stands between these days; after `paused_until` it runs again even if nobody resumes the work."""
+    clocks: tuple[Deadline, ...] = ()
+    """Of the acknowledgement, until it is given."""
     counted_to: date | None = None
     """Where the count of the due date ended before it moved off days off; None for a date that was chosen."""
     provisional: bool = False
@@ -199,11 +203,12 @@ def _answer(state: Commitment, requests: tuple[RequestId, ...]) -> Commitment:
     return replace(state, terms=terms, claims=_claims(serves, state.responsible), answers=requests)
 
 
-def _hand_to(state: Commitment, unit: UnitId) -> Commitment:
+def _hand_to(state: Commitment, unit: UnitId, acknowledge_by: Deadline) -> Commitment:
     """Another lead unit, from the start: nothing asked, nobody designated."""
     return replace(
         state,
         stage=Stage.ASSIGNED,
+        clocks=(acknowledge_by,),
         responsible=unit,
         claims=_claims(state.terms.serves, unit),
         supporting=tuple(other for other in state.supporting if other != unit),
@@ -255,16 +260,18 @@ def evolve(state: Commitment | None, happened: events.CommitmentEvent) -> Commit
         case events.WordingWithdrawn():
             return replace(state, published=False, worded_by=())
         case events.CommitmentAssigned():
-            return replace(state, stage=Stage.ASSIGNED, supporting=happened.supporting)
+            clocks = (happened.acknowledge_by,)
+            return replace(state, stage=Stage.ASSIGNED, supporting=happened.supporting, clocks=clocks)
         case events.CommitmentAcknowledged():
-            return replace(state, stage=Stage.IN_PROGRESS)
+            return replace(state, stage=Stage.IN_PROGRESS, clocks=())
         case events.ReturnAsked():
             asked = Asked(by=happened.by)
             return replace(state, stage=Stage.RETURN_ASKED, return_asked=asked)
         case events.ReturnAccepted() | events.CommitmentReassigned():
-            return _hand_to(state, happened.unit)
+            return _hand_to(state, happened.unit, happened.acknowledge_by)
         case events.ReturnRefused():
-            return replace(state, stage=Stage.ASSIGNED, return_asked=None, designated=True)
+            clocks = (happened.acknowledge_by,)
+            return replace(state, stage=Stage.ASSIGNED, return_asked=None, designated=True, clocks=clocks)
         case events.ExtensionAsked():
             asked = Asked(by=happened.by, until=happened.due_on)
             return replace(state, extension_asked=asked)
@@ -306,7 +313,7 @@ def evolve(state: Commitment | None, happened: events.CommitmentEvent) -> Commit
         case events.CommitmentArchived() | events.CommitmentContinued():
             return replace(state, stage=Stage.ARCHIVED)
         case events.CommitmentTerminated():
-            return replace(state, stage=Stage.TERMINATED, claims=())
+            return replace(state, stage=Stage.TERMINATED, claims=(), clocks=())
         case events.SupportingUnitJoined():
             return replace(state, supporting=(*state.supporting, happened.unit))
         case events.SupportingUnitLeft():

@@ -27,6 +27,7 @@ from domain.correction import Correctable
 from domain.deadline import Deadline
 from domain.event import evolves
 from domain.ids import ConclusionId, InspectionId, PersonId, UnitId
+from domain.recounting import Timed
 from domain.two_hands import Related, Relation, related
 
 
@@ -50,7 +51,7 @@ TURNS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conclusion(Correctable):
+class Conclusion(Correctable, Timed):
     stage: ConclusionStage
     inspection: InspectionId
     responsible: UnitId
@@ -62,8 +63,8 @@ class Conclusion(Correctable):
     issued_on: date
     objected_by: PersonId | None = None
     recused: tuple[PersonId, ...] = ()
-    object_by: Deadline | None = None
-    decide_by: Deadline | None = None
+    clocks: tuple[Deadline, ...] = ()
+    """Of the objection, then of the review."""
     claims: tuple[str, ...]
     """One conclusion for each unit of an inspection, for ever."""
 
@@ -84,22 +85,24 @@ def evolve(state: Conclusion | None, happened: ConclusionEvent) -> Conclusion:  
     assert state is not None
     match happened:
         case ConclusionDelivered():
-            return replace(state, stage=ConclusionStage.DELIVERED, object_by=happened.object_by)
+            return replace(state, stage=ConclusionStage.DELIVERED, clocks=(happened.object_by,))
         case ConclusionObjected():
-            return replace(state, stage=ConclusionStage.OBJECTED, objected_by=happened.by, decide_by=happened.decide_by)
+            clocks = (happened.decide_by,)
+            return replace(state, stage=ConclusionStage.OBJECTED, objected_by=happened.by, clocks=clocks)
         case ReviewerRecused():
             return replace(state, recused=(*state.recused, happened.by))
         case ConclusionUpheld():
-            return replace(state, stage=ConclusionStage.UPHELD)
+            return replace(state, stage=ConclusionStage.UPHELD, clocks=())
         case ConclusionAmended():
             return replace(
                 state,
                 stage=ConclusionStage.AMENDED,
                 verdict=happened.wording.verdict,
                 items=happened.wording.items,
+                clocks=(),
             )
         case ConclusionRevoked():
-            return replace(state, stage=ConclusionStage.REVOKED)
+            return replace(state, stage=ConclusionStage.REVOKED, clocks=())
         case ResultUsed():
             return state
         case _:
@@ -119,6 +122,7 @@ def _related(state: Conclusion) -> Related:
 def is_final(state: Conclusion, ctx: Context) -> bool:
     """Nothing can be brought against it any more."""
     if state.stage is ConclusionStage.DELIVERED:
-        assert state.object_by is not None
-        return ctx.now >= state.object_by.due
+        object_by = state.clock("objection_days")
+        assert object_by is not None
+        return ctx.now >= object_by.due
     return state.stage in {ConclusionStage.UPHELD, ConclusionStage.AMENDED}

@@ -36,8 +36,9 @@ class ObjectToConclusion:
 
     def decide(self, state: Conclusion, ctx: Context) -> list[ConclusionEvent]:
         in_turn(state.stage, "object_to_conclusion", TURNS)
-        assert state.object_by is not None
-        if ctx.now >= state.object_by.due:
+        object_by = state.clock("objection_days")
+        assert object_by is not None
+        if ctx.now >= object_by.due:
             raise Refusal(
                 "objection_late",
                 "法定异议期限已过",
@@ -83,8 +84,9 @@ class DecideReview:
 
     def decide(self, state: Conclusion, ctx: Context) -> list[ConclusionEvent]:
         in_turn(state.stage, "decide_review", TURNS)
-        assert state.decide_by is not None
-        reason, late, by = text(self.reason, "reason"), ctx.now >= state.decide_by.due, ctx.actor.person
+        decide_by = state.clock("review_days")
+        assert decide_by is not None
+        reason, late, by = text(self.reason, "reason"), ctx.now >= decide_by.due, ctx.actor.person
         if (self.wording is not None) is not (self.decision is ReviewDecision.AMENDED):
             raise Refusal(
                 "wording_if_amended",

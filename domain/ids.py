@@ -27,6 +27,8 @@ PublishedId = NewType("PublishedId", str)
 """Of a record that may be published; the decision looks what it names."""
 RecordId = NewType("RecordId", str)
 """Of any kind of stream that takes corrections."""
+TimedId = NewType("TimedId", str)
+"""Of any kind of stream against which limits run."""
 InspectionId = NewType("InspectionId", str)
 ConclusionId = NewType("ConclusionId", str)
 RectificationId = NewType("RectificationId", str)

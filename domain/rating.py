@@ -11,8 +11,10 @@ from typing import assert_never
 from domain import rating_events as events
 from domain.commitment_terms import Answer
 from domain.correction import Correctable
+from domain.deadline import Deadline
 from domain.event import evolves
 from domain.ids import PersonId, RatingId, RequestId, UnitId
+from domain.recounting import Timed
 from domain.refusal import Kind, Refusal
 from domain.request_events import Protection
 from domain.two_hands import Related, Relation, related
@@ -57,7 +59,7 @@ class Rectified:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rating(Correctable):
+class Rating(Correctable, Timed):
     """What decisions need to know."""
 
     stage: RatingStage
@@ -72,6 +74,8 @@ class Rating(Correctable):
     rectified: Rectified | None = None
     redos: int = 0
     escalated: bool = False
+    clocks: tuple[Deadline, ...] = ()
+    """Of the rectification, and beside it of the ruling on an appeal."""
 
     @property
     def claims(self) -> tuple[str, ...]:
@@ -87,6 +91,7 @@ def _begin(happened: events.RatingReceived) -> Rating:
         protection=happened.protection,
         responsible=happened.unit,
         request=happened.request,
+        clocks=() if happened.rectify_by is None else (happened.rectify_by,),
     )
 
 
@@ -101,24 +106,28 @@ def evolve(state: Rating | None, happened: events.RatingEvent) -> Rating:  # noq
         case events.RatingChecked():
             return replace(state, stage=RatingStage.CHECKED, checked_by=happened.by)
         case events.RatingAppealed():
-            return replace(state, stage=RatingStage.APPEALED, appealed_by=happened.by, ground=happened.ground)
+            clocks = (*state.clocks, happened.rule_by)
+            return replace(
+                state, stage=RatingStage.APPEALED, appealed_by=happened.by, ground=happened.ground, clocks=clocks
+            )
         case events.RatingExcluded():
-            return replace(state, stage=RatingStage.EXCLUDED)
+            return replace(state, stage=RatingStage.EXCLUDED, clocks=())
         case events.RatingAppealRefused():
-            return replace(state, stage=RatingStage.CHECKED)
+            return replace(state, stage=RatingStage.CHECKED, clocks=state.clocks[:1])
         case events.RatingRectified():
-            return replace(state, stage=RatingStage.RECTIFIED, rectified=Rectified(by=happened.by))
+            return replace(state, stage=RatingStage.RECTIFIED, rectified=Rectified(by=happened.by), clocks=())
         case events.RaterCalledBack():
             if state.rectified is None:  # a view of a day may know the answer before the claim
                 return state
             asked = replace(state.rectified, attempts=happened.attempt, answer=happened.answer)
             return replace(state, rectified=asked)
         case events.RatingRedoOrdered():
-            return replace(state, stage=RatingStage.CHECKED, rectified=None, redos=happened.redo)
+            clocks = (happened.rectify_by,)
+            return replace(state, stage=RatingStage.CHECKED, rectified=None, redos=happened.redo, clocks=clocks)
         case events.RatingEscalated():
             return replace(state, escalated=True)
         case events.RatingClosed():
-            return replace(state, stage=RatingStage.CLOSED)
+            return replace(state, stage=RatingStage.CLOSED, clocks=())
         case _:
             assert_never(happened)
 

@@ -10,8 +10,10 @@ from typing import assert_never
 from domain import request_events as events
 from domain.commitment_terms import Answer, Finding, Urgency
 from domain.correction import Correctable
+from domain.deadline import Deadline
 from domain.event import evolves
 from domain.ids import CommitmentId, PartnerId, PersonId, RequestId, UnitId
+from domain.recounting import Timed
 from domain.two_hands import Related, Relation, related
 
 
@@ -72,7 +74,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request(Correctable):
+class Request(Correctable, Timed):
     """What decisions need to know."""
 
     stage: RequestStage
@@ -99,6 +101,8 @@ class Request(Correctable):
     commitment: CommitmentId | None = None
     """Promised in answer to it; a redo drops it."""
     reply: Reply | None = None
+    clocks: tuple[Deadline, ...] = ()
+    """Of the dispatch, then the acknowledgement, then the answer."""
 
     @property
     def answerable(self) -> UnitId | None:
@@ -118,15 +122,17 @@ def _begin(happened: events.RequestRaised) -> Request:
         partner=happened.partner,
         raised_by=happened.by,
         first_receiver=happened.first_receiver,
+        clocks=(happened.dispatch_by,),
     )
 
 
-def _hand_to(state: Request, unit: UnitId, hand_over: int) -> Request:
+def _hand_to(state: Request, unit: UnitId, hand_over: int, acknowledge_by: Deadline) -> Request:
     return replace(
         state,
         stage=RequestStage.DISPATCHED,
         responsible=unit,
         hand_overs=hand_over,
+        clocks=(acknowledge_by,),
         return_asked_by=None,
         designated=False,
     )
@@ -141,27 +147,34 @@ def evolve(state: Request | None, happened: events.RequestEvent) -> Request:  # 
         case events.RequestRaised():
             return state
         case events.RequestTakenOn() | events.RequestAcknowledged():
-            return replace(state, stage=RequestStage.IN_HAND, responsible=happened.unit, hand_overs=0)
+            clocks = (happened.answer_by,)
+            return replace(state, stage=RequestStage.IN_HAND, responsible=happened.unit, hand_overs=0, clocks=clocks)
         case events.RequestDispatched() | events.RequestReassigned():
-            return _hand_to(state, happened.unit, happened.hand_over)
+            return _hand_to(state, happened.unit, happened.hand_over, happened.acknowledge_by)
         case events.RequestReturnAsked():
             return replace(state, stage=RequestStage.RETURN_ASKED, return_asked_by=happened.by)
         case events.RequestReturnAccepted():
             returned = (*state.returned_by, happened.unit)
             return replace(
-                state, stage=RequestStage.RAISED, responsible=None, return_asked_by=None, returned_by=returned
+                state,
+                stage=RequestStage.RAISED,
+                responsible=None,
+                return_asked_by=None,
+                returned_by=returned,
+                clocks=(happened.dispatch_by,),
             )
         case events.RequestReturnRefused():
-            return replace(state, stage=RequestStage.DISPATCHED, return_asked_by=None, designated=True)
+            clocks = (happened.acknowledge_by,)
+            return replace(state, stage=RequestStage.DISPATCHED, return_asked_by=None, designated=True, clocks=clocks)
         case events.RequestLinked():
-            return replace(state, stage=RequestStage.LINKED, main=happened.main, responsible=None)
+            return replace(state, stage=RequestStage.LINKED, main=happened.main, responsible=None, clocks=())
         case events.RequestUnlinked():
-            return replace(state, stage=RequestStage.RAISED, main=None)
+            return replace(state, stage=RequestStage.RAISED, main=None, clocks=(happened.dispatch_by,))
         case events.RequestPromised():
-            return replace(state, stage=RequestStage.PROMISED, commitment=happened.commitment)
+            return replace(state, stage=RequestStage.PROMISED, commitment=happened.commitment, clocks=())
         case events.RequestAnswered():
             reply = Reply(by=happened.by, resolution=happened.resolution)
-            return replace(state, stage=RequestStage.ANSWERED, responsible=happened.unit, reply=reply)
+            return replace(state, stage=RequestStage.ANSWERED, responsible=happened.unit, reply=reply, clocks=())
         case events.RequestCalledBack():
             assert state.reply is not None
             reply = replace(state.reply, attempts=happened.attempt, answer=happened.answer)
@@ -170,15 +183,16 @@ def evolve(state: Request | None, happened: events.RequestEvent) -> Request:  # 
             assert state.reply is not None
             return replace(state, reply=replace(state.reply, finding=happened.finding, checked_by=happened.by))
         case events.RequestRedoOrdered():
-            return replace(state, stage=RequestStage.IN_HAND, reply=None, commitment=None, redos=happened.redo)
+            redone = replace(state, stage=RequestStage.IN_HAND, reply=None, commitment=None, redos=happened.redo)
+            return replace(redone, clocks=(happened.answer_by,))
         case events.RequestEscalated():
             if happened.ground is events.EscalationGround.NO_LEAD:
                 return replace(state, without_lead=True, designated=True)
             return replace(state, escalated=True)
         case events.RequestClosed():
-            return replace(state, stage=RequestStage.CLOSED)
+            return replace(state, stage=RequestStage.CLOSED, clocks=())
         case events.RequestWithdrawn():
-            return replace(state, stage=RequestStage.WITHDRAWN)
+            return replace(state, stage=RequestStage.WITHDRAWN, clocks=())
         case _:
             assert_never(happened)
 

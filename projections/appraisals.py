@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.appraisal import Appraisal, AppraisalStage, evolve
+from domain.appraisal import Appraisal, AppraisalStage
 from domain.appraisal_events import AppraisalOpened, Invited, Stratum, Votes
 from domain.appraisal_form import LETTERS
 from domain.appraisal_tally import Result, standing
@@ -13,10 +13,12 @@ from domain.refusal import Kind, Refusal
 from domain.rules import Rules
 from ledger.codec import name_of
 from ledger.contract import Reader
+from ledger.streams import fold
 from projections.asof import AsOf
 from projections.days import instant
 from projections.history import Told, stream_at
 from projections.keys import asked_key
+from projections.sentences_anywhere import ANYWHERE
 from projections.sentences_appraisal import sentence
 
 
@@ -93,7 +95,7 @@ def appraisal_at(
     state: Appraisal | None = None
     for one in told:
         if state is not None or isinstance(one.recorded.event, AppraisalOpened):
-            state = evolve(state, one.recorded.event)
+            state = fold(state, one.recorded.event)
     if state is None:
         raise Refusal(
             "unknown_appraisal",
@@ -108,7 +110,8 @@ def appraisal_at(
 
 
 def _said(one: Told, title: Callable[[str], str]) -> Said:
-    words = sentence(one.recorded.event, title)
+    event = one.recorded.event
+    words = ANYWHERE[type(event)](event) if type(event) in ANYWHERE else sentence(event, title)
     return Said(
         position=one.recorded.position,
         event=one.recorded.event.NAME,

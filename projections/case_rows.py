@@ -5,12 +5,15 @@ from enum import IntFlag, StrEnum
 from typing import Final, NamedTuple
 
 from domain.deadline import Deadline
+from domain.recounting import DeadlineRecalculated
 from projections.bitemporal import CONTENT, ODD, VersionRow
 from projections.days import day_end, moment
 from projections.keys import key_of
 
 KIND, STAGE, UNIT, RECEIVER, DUE, TITLE, SORT, CHANNEL, OUTCOME, MARKS = range(CONTENT, CONTENT + 10)
 """Columns of `tables.CASE_VERSION` after the bitemporal ones."""
+BESIDE: Final = frozenset({"rating_appeal_working_days"})
+"""Limits that run beside the one a row shows."""
 NEVER: Final = 2**62
 """Later than any moment."""
 BLANK: Final = ("", "", None, None, NEVER, "", "", "", None, 0)
@@ -52,6 +55,12 @@ def wind(row: VersionRow, due: Deadline | date | None) -> None:
         row[DUE] = NEVER
     else:
         row[DUE] = moment(due.due) if isinstance(due, Deadline) else day_end(due.toordinal())
+
+
+def rewind(row: VersionRow, happened: DeadlineRecalculated) -> None:
+    """A clock that runs ends at another moment."""
+    if row[DUE] != NEVER and happened.deadline.rule not in BESIDE:
+        wind(row, happened.deadline)
 
 
 def move(row: VersionRow, stage: StrEnum, due: Deadline | date | None = None) -> None:

@@ -15,12 +15,13 @@ from domain.inspection_events import InspectionEvent
 from domain.listing import ListingEvent
 from domain.publication import PublicationEvent, PublicationIssued
 from domain.rating_events import RatingEvent, RatingReceived
+from domain.recounting import DeadlineRecalculated
 from domain.rectification import RectificationEvent
 from domain.request_events import RequestEvent
 from domain.talk import TalkEvent
 from projections import case_publicity, case_ratings, case_requests, case_supervision
 from projections.bitemporal import Thing, VersionRow
-from projections.case_rows import BLANK, KIND, MARKS, Begun
+from projections.case_rows import BLANK, KIND, MARKS, Begun, rewind
 from projections.keys import key_of
 
 CaseEvent: TypeAlias = (
@@ -34,6 +35,7 @@ CaseEvent: TypeAlias = (
     | AppraisalEvent
     | PublicationEvent
     | RatingEvent
+    | DeadlineRecalculated
 )
 FOLDS: Final[dict[type[Any], Callable[[VersionRow, Any], None]]] = {
     **dict.fromkeys(get_args(RequestEvent), case_requests.fold),
@@ -44,6 +46,7 @@ FOLDS: Final[dict[type[Any], Callable[[VersionRow, Any], None]]] = {
     **dict.fromkeys(get_args(AppraisalEvent), case_publicity.appraisal),
     **dict.fromkeys(get_args(PublicationEvent), case_publicity.published),
     **dict.fromkeys(get_args(RatingEvent), case_ratings.fold),
+    DeadlineRecalculated: rewind,
 }
 
 

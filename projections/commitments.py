@@ -10,6 +10,7 @@ from typing import Any, Final, assert_never
 from domain import commitment_events as events
 from domain.commitment import Stage
 from domain.commitment_answering import RequestsTakenUp
+from domain.recounting import DeadlineRecalculated
 from projections.bitemporal import CONTENT, NUMBERS, ODD, Thing, VersionRow
 from projections.days import FOREVER
 from projections.keys import key_of
@@ -106,7 +107,7 @@ class Fold:
         row[QUANTITY] = happened.quantity
         self._move(row, _PROPOSED)
 
-    def __call__(self, row: VersionRow, happened: events.CommitmentEvent, day: int) -> None:  # noqa: C901, PLR0912, PLR0915
+    def __call__(self, row: VersionRow, happened: events.CommitmentEvent | DeadlineRecalculated, day: int) -> None:  # noqa: C901, PLR0912, PLR0915
         # The most frequent first: a match looks at its cases one after another.
         match happened:
             case events.FollowUpRecorded():
@@ -186,6 +187,7 @@ class Fold:
                 | events.SupportingUnitLeft()
                 | events.WordingAmended()
                 | events.WordingAmended2()
+                | DeadlineRecalculated()
             ):
                 pass
             case _:

@@ -4,7 +4,7 @@ gives only the reason of each day off, as it was known when the event was record
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from domain.correction import EventCorrected
 from domain.counting import Halt, Passed, Pause, rolled_on
 from domain.deadline import Deadline
 from domain.explanation import About, Line, named, of_pause, of_provisional, of_result, of_rule, passed, rolled
+from domain.recounting import DeadlineRecalculated
 from domain.rule_book import rules_of
 from domain.rules import Rules
 from projections.days import ZONE, instant
@@ -139,6 +140,10 @@ def _tell(  # noqa: C901 - one case an event
             found.clocks.append(clock(happened.acknowledge_by, edition))
         case EventCorrected(field="due_on"):
             found.lines.append(_corrected(happened, day))
+        case DeadlineRecalculated():
+            found.clocks = [
+                recounted(one, happened, edition) if one.rule == happened.deadline.rule else one for one in found.clocks
+            ]
         case _:
             pass
 
@@ -192,6 +197,19 @@ def _resumed(found: _Told, happened: events.CommitmentResumed, day: date, calend
 def _off(calendar: Calendar, first: date, last: date) -> Sequence[Passed]:
     """The days off the due day moved over, up to what was stored."""
     return [one for one in rolled_on(calendar, first)[1] if one.day < last]
+
+
+def recounted(was: Clock, happened: DeadlineRecalculated, edition: EditionNamed) -> Clock:
+    """The limit as counted anew, with what it was."""
+    anew = clock(happened.deadline, edition)
+    before, after = (one.due.astimezone(ZONE) for one in (was, anew))
+    told = Line(
+        about=About.CHANGE,
+        zh=f"按公布的放假安排重算：{before:%Y-%m-%d %H:%M} 改为 {after:%Y-%m-%d %H:%M}；{happened.number}",
+        en=f"Counted anew: from {before:%Y-%m-%d %H:%M} to {after:%Y-%m-%d %H:%M}; {happened.number}",
+        day=after.date(),
+    )
+    return replace(anew, lines=(*anew.lines[:-1], told, anew.lines[-1]))
 
 
 def clock(deadline: Deadline, edition: EditionNamed) -> Clock:

@@ -11,6 +11,7 @@ from sqlalchemy import Table
 
 from domain.correction import RULINGS
 from domain.event import EVENTS
+from domain.recounting import DeadlineRecalculated
 from domain.sealed import Sealed
 from ledger.contract import Reader, Row
 from projections.bitemporal import LAST_AT, Happened, Thing, VersionRow, Versions
@@ -77,6 +78,10 @@ CORRECTING: Final = named(*RULINGS)
 """Events of any stream that change what those before them say."""
 
 
+ANYWHERE: Final = named(DeadlineRecalculated)
+"""Events of any stream that are passed over where the view does not hold the thing."""
+
+
 class VersionsView:
     """A view of things with versions in one table."""
 
@@ -120,7 +125,10 @@ class VersionsView:
                 create(stream, position, at, decoded.data)
                 self._created(row, decoded.data)
                 continue
-            newest = known[stream]
+            newest = known.get(stream)
+            if newest is None and name in ANYWHERE:
+                continue
+            assert newest is not None
             if at >= newest[LAST_AT]:
                 advance(newest, position, at, decoded.data)
             else:

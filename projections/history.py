@@ -33,7 +33,7 @@ from projections.bitemporal import CONTENT
 from projections.commitments import BLANK, Mark
 from projections.days import civil_day, day_or_none, instant, moment
 from projections.sentences import Sentence, Title, sentence
-from projections.sentences_corrections import sentence as sentence_of_correction
+from projections.sentences_anywhere import ANYWHERE
 from projections.sentences_urge import urge_sentence
 
 URGES: Final = frozenset(get_args(UrgeEvent))
@@ -161,8 +161,8 @@ def entry(one: Told, say: Callable[[Any], Sentence], person: Title, changes: tup
 
 
 def _said(event: Any, unit: Title) -> Sentence:
-    if type(event) in CORRECTIONS:
-        return sentence_of_correction(event)
+    if type(event) in ANYWHERE:
+        return ANYWHERE[type(event)](event)
     return urge_sentence(event, unit) if type(event) in URGES else sentence(event, unit)
 
 

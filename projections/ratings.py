@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, get_args
 
-from domain.correction import CORRECTIONS
 from domain.deadline import Deadline
 from domain.rating import RatingStage, evolve
 from domain.rating_events import RatingEvent, RatingReceived, RatingRedoOrdered
+from domain.recounting import DeadlineRecalculated
 from domain.refusal import Kind, Refusal
 from ledger.codec import key_of, name_of
 from ledger.contract import Reader
@@ -18,9 +18,10 @@ from projections.days import MICROSECOND, ZONE
 from projections.deadlines import Clock, EditionNamed, clock
 from projections.history import Told, entry, stream_at
 from projections.sentences import Sentence
-from projections.sentences_corrections import sentence as sentence_of_correction
+from projections.sentences_anywhere import ANYWHERE
 from projections.sentences_ratings import sentence
 
+RECTIFY: Final = "rating_rectify_working_days"
 RATING: Final = frozenset(get_args(RatingEvent))
 WAITING: Final = frozenset({RatingStage.RECEIVED, RatingStage.CHECKED, RatingStage.APPEALED})
 """The unit has still to put it right."""
@@ -43,7 +44,8 @@ class RatingShown:
     overdue: bool
     """On D its present limit has passed, and the unit has not said that it is put right."""
     limits: tuple[Clock, ...]
-    """Of the rectification: the first, by which the figure is judged, then one for each redo."""
+    """Of the rectification: the first, then one for each redo, and each as counted anew. The figure is judged by the
+    first."""
     version: int
     """Of the stream at P, for If-Match."""
     entries: tuple[HistoryEntry, ...]
@@ -72,12 +74,12 @@ def rating_at(reader: Reader, rating: str, at: AsOf, title: Callable[[str], str]
     state = evolve(None, received)
     for event in later:
         state = evolve(state, event)
-    limits = tuple(_limits(recorded))
+    limits = tuple(_limits(sorted(told, key=lambda one: one.recorded.version)))
     gone = recorded[0].now is None
     stage = RatingStage.WITHDRAWN if gone else state.stage
 
     def say(event: Any) -> Sentence:
-        return sentence_of_correction(event) if type(event) in CORRECTIONS else sentence(event, title)
+        return ANYWHERE[type(event)](event) if type(event) in ANYWHERE else sentence(event, title)
 
     return RatingShown(
         id=name_of(key),
@@ -108,6 +110,8 @@ def _limits(told: Iterable[Told]) -> Iterator[Deadline]:
     for one in told:
         match one.recorded.event:
             case RatingReceived(rectify_by=limit) | RatingRedoOrdered(rectify_by=limit) if limit is not None:
+                yield limit
+            case DeadlineRecalculated(deadline=limit) if limit.rule == RECTIFY:
                 yield limit
             case _:
                 pass

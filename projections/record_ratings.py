@@ -6,15 +6,18 @@ makes a dissatisfied rater a satisfied one.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from domain import rating_events as events
 from domain.appraisal_form import Grade
+from domain.recounting import DeadlineRecalculated
 from domain.request_events import Protection
 from projections.days import civil_date
 from projections.record_kinds import Came, Counts, RecordKind, counted
+
+Rating: TypeAlias = events.RatingEvent | DeadlineRecalculated
 
 SILENT: Final = (
     events.RatingChecked,
@@ -69,11 +72,17 @@ class Rated:
 
 
 def fold(rated: Rated, came: Came) -> None:
-    one: events.RatingEvent = came.event
+    one: Rating = came.event
     match one:
         case events.RatingReceived():
             rated.received = one
             rated.base = counted(came, RecordKind.RATING, civil_date(came.at), one.unit, None)
+        case DeadlineRecalculated():
+            # The figure is judged by the first limit.
+            received = rated.received
+            was = None if received is None else received.rectify_by
+            if received is not None and was is not None and was.start == one.deadline.start:
+                rated.received = replace(received, rectify_by=one.deadline)
         case events.RatingExcluded():
             rated.excluded = True
         case events.RatingRectified():

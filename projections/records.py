@@ -30,7 +30,6 @@ from domain.offer_events import (
 from domain.pairing import PairingAgreed, PairingWithdrawn
 from domain.problem import ProblemConfirmed, ProblemNotSolved, ProblemRaised, ProblemSolved, ProblemWithdrawn
 from domain.project import ProjectStarted, ProjectWithdrawn
-from domain.rating_events import RatingEvent
 from domain.request_events import RequestRaised, RequestWithdrawn
 from domain.resource import Resource
 from domain.visit import VisitEvent, VisitRecorded, VisitRecorded2, VisitWithdrawn
@@ -59,8 +58,8 @@ WorkEvent: TypeAlias = (
     | OfferEvent
     | CommitmentProposed
 )
-RecordEvent: TypeAlias = WorkEvent | RatingEvent
-RATINGS: Final = frozenset(get_args(RatingEvent))
+RecordEvent: TypeAlias = WorkEvent | record_ratings.Rating
+RATINGS: Final = frozenset(get_args(record_ratings.Rating))
 
 
 @dataclass(slots=True)

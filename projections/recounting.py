@@ -8,6 +8,7 @@ a week, or run twice. What would come of it is found with the decision itself; t
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -18,13 +19,15 @@ from domain.command import Context
 from domain.commitment import Commitment
 from domain.commitment_events import CommitmentResumed, DueRecalculated, RedoOrdered
 from domain.commitment_recalculating import RecalculateDue
-from domain.event import Event
+from domain.event import LIVES, Event
 from domain.ids import PersonId
+from domain.recounting import CALENDRICAL, RecalculateDeadlines, Timed
 from domain.refusal import Refusal
+from domain.rule_book import span_of
 from domain.rules import Rules
 from ledger.almanac import YEARS, Almanac
 from ledger.codec import decode_event, name_of
-from ledger.contract import Accepted, Gate, Outcome, Reader, Row, Unavailable
+from ledger.contract import Accepted, Gate, Outcome, Reader, Row, Submission, Unavailable
 from ledger.streams import Stream, folded
 from projections.agenda import Agenda
 from projections.days import ZONE
@@ -32,10 +35,16 @@ from projections.folding import named
 from projections.urgers import Urgers
 from projections.urging import AGAIN, AT_ONCE, READ, TOGETHER
 
-RECALCULATES: Final[Mapping[type[Any], Any]] = {Commitment: RecalculateDue}
-"""State class → the command that counts its deadlines anew."""
+RECALCULATES: Final[Mapping[type[Any], Any]] = {Commitment: RecalculateDue, Timed: RecalculateDeadlines}
+"""Kind of state → the command that counts its deadlines anew."""
 _COUNTED: Final = named(CommitmentResumed | DueRecalculated)
 """Events that set a day which rests on the calendar."""
+_LIMITS: Final = {
+    cls.NAME: tuple(one.name for one in fields(cls) if "Deadline" in str(one.type))
+    for cls, life in LIVES.items()
+    if issubclass(life.state, Timed)
+}
+"""Name of an event → its fields that may start the clock of a limit."""
 _RUNNING: Final = named(CommitmentResumed | RedoOrdered)
 """Those after which a clock runs again that stood while a year was announced."""
 
@@ -49,6 +58,14 @@ class Notice(NamedTuple):
     name: str
     """Of the year's stream."""
     year: CalendarYear
+
+
+class Wish(NamedTuple):
+    """A command to send on a stream."""
+
+    stream: Stream
+    command: Any
+    notice: Notice
 
 
 class Recounting:
@@ -94,8 +111,8 @@ class Recounting:
         while rows := self._reader.read(self._position, READ):
             running: list[bytes] = []
             for row in rows:
-                if row.name in _COUNTED:
-                    day = decode_event(row.name, row.state).due_on.toordinal()
+                if row.name in _COUNTED or _LIMITS.get(row.name):
+                    day = _last_day(decode_event(row.name, row.state))
                     if day >= today:
                         self._agenda.put(day + 1, [row.stream])
                 elif row.name in YEARS:
@@ -117,40 +134,42 @@ class Recounting:
     async def _count(self, streams: Sequence[bytes], today: int, now: datetime, again: list[bytes]) -> int:
         wishes = []
         for stream in folded(self._reader, streams):
-            notice = self._moved_by(stream, now)
-            if notice is not None:
-                wishes.append((stream, notice))
-        sent = [self._submission(stream, notice, now) for stream, notice in wishes]
+            for kind, command in RECALCULATES.items():
+                if isinstance(stream.state, kind):
+                    notice = self._moved_by(stream, command, now)
+                    if notice is not None:
+                        wishes.append(Wish(stream, command, notice))
+        sent = [self._submission(wish, now) for wish in wishes]
         outcomes: list[Outcome] = await self._gate.submit_many(sent) if sent else []
         made = 0
-        for (stream, _), outcome in zip(wishes, outcomes, strict=True):
+        for wish, outcome in zip(wishes, outcomes, strict=True):
             if isinstance(outcome, Accepted):
                 made += 0 if outcome.replayed else outcome.count
             elif outcome.rule in AGAIN:
-                again.append(stream.key)
+                again.append(wish.stream.key)
             else:
                 # The matter moved on before the writer came to it, or another process was faster. Tomorrow tells.
                 log.info("a deadline was not counted anew: %s", outcome.rule)
-                self._agenda.put(today + 1, [stream.key])
+                self._agenda.put(today + 1, [wish.stream.key])
         return made
 
-    def _submission(self, stream: Stream, notice: Notice, now: datetime) -> Any:
-        command, name = RECALCULATES[type(stream.state)].NAME, name_of(stream.key)
-        return self._urgers.command(command, name, f"{name} {stream.version} {command}", {"notice": notice.name}, now)
+    def _submission(self, wish: Wish, now: datetime) -> Submission:
+        command, name = wish.command.NAME, name_of(wish.stream.key)
+        key = f"{name} {wish.stream.version} {command}"
+        return self._urgers.command(command, name, key, {"notice": wish.notice.name}, now)
 
-    def _moved_by(self, stream: Stream, now: datetime) -> Notice | None:
+    def _moved_by(self, stream: Stream, command: Any, now: datetime) -> Notice | None:
         """The notice since which its deadlines are other days than recorded; None when they are the same."""
-        wanted = self._decided(stream, self._almanac.newest, now)
+        wanted = self._decided(stream, command, self._almanac.newest, now)
         found = None
         for notice in reversed(self._notices):
-            if not wanted or self._decided(stream, self._almanac.at(notice.position), now) != wanted:
+            if not wanted or self._decided(stream, command, self._almanac.at(notice.position), now) != wanted:
                 break
             found = notice
         return found
 
-    def _decided(self, stream: Stream, calendar: Calendar, now: datetime) -> Sequence[Event]:
+    def _decided(self, stream: Stream, command: Any, calendar: Calendar, now: datetime) -> Sequence[Event]:
         year = self._notices[-1].year
-        command = RECALCULATES[type(stream.state)]
         context = Context(
             actor=Actor(person=PersonId(""), roles=frozenset({Role.URGER})),
             now=now,
@@ -165,3 +184,12 @@ class Recounting:
             return command(notice="").decide(stream.state, context)  # type: ignore[no-any-return]
         except Refusal:
             return ()
+
+
+def _last_day(happened: Any) -> int:
+    """The last day on which a notice may still move what the event set; 0 for a limit in hours or none."""
+    if happened.NAME in _COUNTED:
+        return int(happened.due_on.toordinal())
+    limits = (getattr(happened, name) for name in _LIMITS[happened.NAME])
+    counted = (one for one in limits if one is not None and span_of(one.rule.partition(".")[0]) in CALENDRICAL)
+    return max((one.due.astimezone(ZONE).toordinal() for one in counted), default=0)

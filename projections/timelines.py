@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-from domain.correction import CORRECTIONS
 from domain.refusal import Refusal
 from ledger.contract import Reader
 from projections.answers import HistoryEntry, Name
@@ -12,7 +11,7 @@ from projections.history import entry, stream_at
 from projections.keys import asked_key
 from projections.lists import NOBODY
 from projections.sentences import Sentence, Title
-from projections.sentences_corrections import sentence as sentence_of_correction
+from projections.sentences_anywhere import ANYWHERE
 
 Sentences: TypeAlias = Mapping[type[Any], Callable[[Any, Title], Sentence]]
 """Event class → what makes its sentence. `title` names units, partners and persons (by post)."""
@@ -38,8 +37,8 @@ def timeline(
         return names.get(one, NOBODY).title
 
     def say(event: Any) -> Sentence:
-        if type(event) in CORRECTIONS:
-            return sentence_of_correction(event)
+        if type(event) in ANYWHERE:
+            return ANYWHERE[type(event)](event)
         return sentences[type(event)](event, title)
 
     return Timeline(

@@ -109,8 +109,7 @@ class Views:
             raise _unknown("sort", tuple(SORTS))
         check_limit(limit)
         query = query_digest("commitments", given, sort)
-        after = resumed(cursor, at, query)
-        lamps = self._lamps(at)
+        after, lamps = resumed(cursor, at, query), self._lamps(at)
 
         def ask(connection: Connection) -> CommitmentPage:
             _reached(connection, at, "commitments", "names")
@@ -255,7 +254,6 @@ class Views:
         return self._shelf.read(ask)
 
     def _lamps(self, at: AsOf) -> Lamps:
-        """As they burn on D, by the calendar and the limits as they were known at P."""
         return Lamps(at.on, self._almanac.at(at.position), self._almanac.rules(at.position, at.on))
 
     def lag(self) -> tuple[Lag, ...]:

@@ -272,7 +272,7 @@ def test_a_result_is_used_when_nobody_can_object_any_more():
     given = delivered()
     refusal = given.refused(USE, CONCLUSION, by=LEADER)
     assert (refusal.rule, refusal.allowed) == ("not_final", ("object_to_conclusion",))
-    given.now = given.states[CONCLUSION].object_by.due
+    given.now = given.states[CONCLUSION].clock("objection_days").due
     given.decide(USE, CONCLUSION, by=LEADER)
     move_to(given, date(2011, 7, 16))
     assert given.when(USE, CONCLUSION, by=LEADER) == [

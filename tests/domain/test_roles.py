@@ -48,6 +48,7 @@ BY = {
     "propose_retraction": {Role.SUPERVISOR, Role.LEADER, Role.DISPATCHER, Role.CALLER, *UNITS},
     "rule_on_correction": {Role.SUPERVISOR, Role.LEADER},
     "recalculate_due": {Role.SUPERVISOR, Role.DISPATCHER, Role.URGER},
+    "recalculate_deadlines": {Role.SUPERVISOR, Role.DISPATCHER, Role.URGER},
     "announce_calendar": {Role.SYSTEM_ADMIN},
     "amend_calendar": {Role.SYSTEM_ADMIN},
     "issue_rule_edition": {Role.SYSTEM_ADMIN},

@@ -40,6 +40,7 @@ from domain.problem import (
     ProblemWithdrawn,
 )
 from domain.project import ProjectCompleted, ProjectStarted, ProjectWithdrawn
+from domain.recounting import DeadlineRecalculated
 from domain.sealed import Sealed
 from domain.service import Aid, Recurrence
 from domain.unit import UnitRenamed
@@ -171,6 +172,7 @@ class _Author:
             lambda: c.DeferralRefused(reason="不同意"),
             *[lambda: c.CommitmentSuspended(ground="诉讼", since=self.today, until=self.day())] * 2,
             *[lambda: c.CommitmentResumed(reason="", paused_days=3, due_on=self.day(), provisional=False)] * 2,
+            lambda: DeadlineRecalculated(deadline=limit(), number="示例〔2011〕1号"),
             lambda: c.DueRecalculated(due_on=self.day(), provisional=False, number="示例〔2011〕1号"),
             *[
                 lambda: c.FulfilmentReported(

@@ -15,7 +15,12 @@ from ledger.announced import announced
 from ledger.codec import decode, key_of, name_of
 from ledger.contract import Unavailable
 from ledger.streams import folded
+from projections.case_views import Asked, CaseViews
+from projections.days import ZONE
+from projections.follower import follow_once
 from projections.recounting import Recounting
+from projections.verify import verify
+from projections.views import Views
 
 NOTICE = "国办发明电〔2026〕1号"
 NEW_YEAR = date(2027, 1, 1)
@@ -162,6 +167,53 @@ def by_hand(days_off: set[date], counted_to: date) -> date:
     ):
         counted_to += timedelta(days=1)
     return counted_to
+
+
+def limits(field: Urged, stream: str) -> list[tuple[str, date, bool]]:
+    told = [decode(row) for row in field.store.stream(key_of(stream)) if row.name == "deadline_recalculated.1"]
+    return [
+        (one.event.deadline.rule, one.event.deadline.due.astimezone(ZONE).date(), one.event.deadline.provisional)
+        for one in told
+    ]
+
+
+def test_limits_of_acknowledgement_and_answer_are_counted_anew_and_explained(database_url: str):
+    with urged(database_url) as field:
+        field.enrol("caller")
+        field.day(date(2026, 12, 31))
+        commitment, late = field.promise(date(2027, 6, 30)), field.promise(date(2027, 6, 30))
+        field.say("assign_commitment", "dispatcher", commitment)
+        field.take_up(late)
+        told = {"kind": "opinion", "way": "hotline", "protection": "anonymous", "title": "路灯不亮", "detail": "夜里黑"}
+        request = field.say("raise_request", "caller", urgency="general", region="320585", **told)
+        field.say("dispatch_request", "dispatcher", request, unit=field.unit)
+        answering = field.say("raise_request", "caller", urgency="general", region="320585", **told)
+        field.say("dispatch_request", "dispatcher", answering, unit=field.unit)
+        field.say("acknowledge_request", "unit_officer", answering)
+        recounting = field.new_recounting()
+        assert turn(field, recounting) == 0
+        before = field.store.head().position
+        announce(field, "2027-01-01", "2027-01-04")
+        assert turn(field, recounting, field.new_recounting(field.new_gate())) == 3
+        assert [turn(field, recounting), turn(field)] == [0, 0]
+        moved = ("acknowledge_working_days", date(2027, 1, 6), False)
+        assert [limits(field, one) for one in (commitment, late, request)] == [[moved], [], [moved]]
+        assert limits(field, answering) == [("request_answer_working_days.opinion", date(2027, 1, 19), False)]
+        follow_once(field.url)
+        assert verify(field.url).sound
+        views = Views(field.url)
+        for position, due in ((before, date(2027, 1, 2)), (None, date(2027, 1, 6))):
+            at = views.at(None if position is None else str(position))
+            (_, clock) = views.deadline(at, commitment).clocks
+            assert clock.due.astimezone(ZONE).date() == due
+            assert clock.provisional is (position is not None)
+            lines = {line.id: line for line in CaseViews(views).requests(at, Asked(limit=200)).items}
+            assert lines[request].due_at == clock.due
+        assert "改为 2027-01-06 00:00" in clock.lines[-2].zh
+        assert NOTICE in clock.lines[-2].zh
+        entry = views.history(views.at(), commitment).entries[-1]
+        assert entry.zh == f"按公布的放假安排重算“签收时限（非紧急）”：须于2027年1月6日00:00前（{NOTICE}）。"
+        views.close()
 
 
 class Story:
