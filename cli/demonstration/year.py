@@ -14,6 +14,7 @@ from cli.demonstration.inspections import inspect
 from cli.demonstration.overdue import fall_due
 from cli.demonstration.pairings import pair, pair_households
 from cli.demonstration.problems import raise_problems
+from cli.demonstration.promised import promise_in_answer
 from cli.demonstration.ratings import rate
 from cli.demonstration.requests import raise_requests
 from cli.demonstration.script import Script, Step
@@ -59,6 +60,7 @@ def year(founders: Founders, seed: int = SEED) -> Year:
     rate(script, world)
     change(script, world, founders)
     fall_due(script, world, files)
+    promise_in_answer(script, world, files)
     take_back(script, world, files)
     assess(script, world, votes[0].round, votes[0].body["answers"])
     return Year(list(script), files.in_order(), world.people, votes)
