@@ -8,11 +8,12 @@ from cli.demonstration.world import Founders
 from cli.demonstration.year import year
 from domain.command import COMMANDS
 
-RECORDED_BY_ITSELF = "asked for by the mornings of the story, not by its script (tests/cli/test_year.py counts them)"
+RECORDED_BY_ITSELF = "asked for by the mornings of the story, not by its script (tests/cli/test_year.py)"
 NOT_USED = {
     "open_ladder": RECORDED_BY_ITSELF,
     "record_rung": RECORDED_BY_ITSELF,
     "withdraw_rung": RECORDED_BY_ITSELF,
+    "recalculate_deadlines": RECORDED_BY_ITSELF,
     "recalculate_due": RECORDED_BY_ITSELF,
     "erase_personal_data": "it destroys keys for good; whoever is shown the year could read the rest no longer",
 }
