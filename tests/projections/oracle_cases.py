@@ -29,6 +29,7 @@ STAGE_AFTER = {
     "RequestReturnRefused": "dispatched",
     "RequestLinked": "linked",
     "RequestUnlinked": "raised",
+    "RequestPromised": "promised",
     "RequestAnswered": "answered",
     "RequestRedoOrdered": "in_hand",
     "RequestClosed": "closed",

@@ -109,6 +109,7 @@ class _Author:
                 r.RequestReassigned(unit=self.unit(), hand_over=2, acknowledge_by=self.clock(), **told),
                 r.RequestLinked(main=stream(99), **told),
                 r.RequestUnlinked(dispatch_by=self.clock(), **told),
+                r.RequestPromised(commitment=stream(96), due_on=self.day(), reply=WORDS, by=SOMEONE),
                 r.RequestAnswered(
                     unit=self.unit(),
                     resolution=self.pick(*r.Resolution),

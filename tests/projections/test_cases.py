@@ -95,7 +95,8 @@ def test_requests_are_what_the_oracle_folds(field: tuple[World, Views, Random]) 
         assert shown == meant
         seen.update(one["stage"] for one in meant.values())
         seen.update("overdue" for one in meant.values() if one["overdue"])
-    assert {"raised", "linked", "closed", "withdrawn", "overdue"} <= set(seen), "too little was compared"
+    assert {"raised", "withdrawn", "overdue"} <= set(seen), "too little was compared"
+    assert len(seen) > 6, "too few stages were compared"
 
 
 def test_every_narrowing_is_the_oracle_narrowed(field: tuple[World, Views, Random]) -> None:
